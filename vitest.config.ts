@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import type { TestProjectInlineConfiguration } from 'vitest/config';
+import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config';
 
 /** A project that runs the whole engine corpus against one engine; its server is started only when one of its files runs. */
 function engineProject(engine: string): TestProjectInlineConfiguration {
@@ -15,7 +15,7 @@ function engineProject(engine: string): TestProjectInlineConfiguration {
   };
 }
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
@@ -32,3 +32,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;
