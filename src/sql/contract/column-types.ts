@@ -1,0 +1,17 @@
+/** DDL of the column types Carryover's own tables are made of. Each member is the text that stands behind a column's name. */
+export interface ColumnTypes {
+  /** A primary key of 64 bits that the database numbers in order of creation. Includes `primary key`. */
+  readonly identity: string;
+  /** An exact 64-bit integer. */
+  readonly int64: string;
+  /** Compared byte by byte (case and accents count), at most `length` characters, which an index must hold. */
+  text(length: number): string;
+  /** Text of any length which is not indexed. */
+  readonly longText: string;
+  /** A point in time with microseconds, UTC. SQLite stores the 27 characters of `Instant.toString()`. */
+  readonly instant: string;
+  /** A JSON document. */
+  readonly json: string;
+  /** What follows the closing bracket of CREATE TABLE (storage engine, character set). */
+  readonly tableSuffix: string;
+}

@@ -1,0 +1,84 @@
+import type { RawBuilder } from 'kysely';
+import type { Instant } from '../../base/instant.ts';
+import type { Handle, Trx } from '../engine.ts';
+
+/** What a bulk column holds; decides how its values travel. `json` takes a JSON text. */
+export type BulkKind = 'int64' | 'text' | 'instant' | 'json';
+
+/** A value of a bulk column. Undefined is not allowed: a missing value is a mistake, null is a value. */
+export type BulkValue = bigint | string | Instant | null;
+
+/** Many rows as one parameter list, in column order. */
+export interface BulkRows {
+  /** Column names and kinds; the order of members is the order in each row. */
+  readonly columns: Readonly<Record<string, BulkKind>>;
+  readonly rows: readonly (readonly BulkValue[])[];
+}
+
+/** A duplicate of `conflict` leaves the stored row as it is; every other failure is thrown. */
+export interface InsertIfAbsent {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** A SELECT that yields the columns in that order, or a VALUES-like fragment. */
+  readonly source: RawBuilder<unknown>;
+  /** The columns of the unique constraint that may already hold the row. */
+  readonly conflict: readonly string[];
+}
+
+/** Sets columns of many rows to values of their own, matched by key columns. */
+export interface UpdateFromRows {
+  readonly table: string;
+  readonly rows: BulkRows;
+  /** Columns of `rows` that match columns of the same name. */
+  readonly key: readonly string[];
+  /** Columns of `rows` written to columns of the same name. */
+  readonly set: readonly string[];
+}
+
+/** Sets columns of many rows from a query, matched by key columns. */
+export interface UpdateFromQuery {
+  readonly table: string;
+  /** A SELECT without brackets. */
+  readonly source: RawBuilder<unknown>;
+  readonly key: readonly string[];
+  /** Target column -> SQL over `target.` (the table's row) and `source.` (the query's row). */
+  readonly set: Readonly<Record<string, RawBuilder<unknown>>>;
+}
+
+/** Whole statements and clauses that engines write differently. Each runs once, set-based, whatever the number of rows. */
+export interface Statements {
+  /** Rows as something to select from: `select r.id from <rows('r', ...)>`. Exact for 64-bit integers and any text. */
+  rows(alias: string, rows: BulkRows): RawBuilder<unknown>;
+  /** Inserts many rows by one statement. Returns the number inserted. */
+  insertRows(handle: Handle, table: string, rows: BulkRows): Promise<bigint>;
+  /** Inserts what is not there. Returns the number inserted. */
+  insertIfAbsent(handle: Handle, insert: InsertIfAbsent): Promise<bigint>;
+  /** Returns the number of rows matched. */
+  updateFromRows(handle: Handle, update: UpdateFromRows): Promise<bigint>;
+  /** Returns the number of rows matched or changed, as the engine counts. */
+  updateFromQuery(handle: Handle, update: UpdateFromQuery): Promise<bigint>;
+  /**
+   * Inserts one row into a table whose primary key is an identity column `id`, and returns the id the database gave.
+   * `values` are parameters by column.
+   */
+  insertReturningId(handle: Handle, table: string, values: Readonly<Record<string, BulkValue>>): Promise<bigint>;
+  /** Locks the rows of a SELECT against other writers until the transaction ends; empty where the writer is alone anyway. */
+  lockRows(): RawBuilder<unknown>;
+  /** As `lockRows`, passing over rows that others hold. Empty where the trait `skipLocked` is false. */
+  lockRowsSkippingLocked(): RawBuilder<unknown>;
+  /** The server's clock, read by one statement. */
+  serverNow(handle: Handle): Promise<Instant>;
+  /** For this transaction only: how long to wait for locks, and how long one statement may run. */
+  limitWaits(trx: Trx, limits: { lockTimeoutMs?: number; statementTimeoutMs?: number }): Promise<void>;
+  /**
+   * CREATE TRIGGER statements that make UPDATE and DELETE (and TRUNCATE where a trigger can see it) on a table fail as
+   * `append-only`. `deleteAllowedWhen` is a condition over `OLD.` in portable SQL under which a row may still be deleted.
+   */
+  appendOnly(table: string, deleteAllowedWhen?: string): readonly string[];
+  /** Removes what `appendOnly` made, so that the table can be dropped or a rollback can delete its own rows. */
+  dropAppendOnly(table: string): readonly string[];
+  /** CREATE UNIQUE INDEX over rows where `column` is not null: partial where the engine can, else plain (null never collides). */
+  uniqueIndexWhereNotNull(name: string, table: string, columns: readonly string[], column: string): string;
+  /** CREATE VIEW from a SELECT text, replacing an earlier one. The text must not hold parameters. */
+  createView(name: string, select: string): readonly string[];
+}

@@ -1,0 +1,14 @@
+import type { Kysely, Transaction } from 'kysely';
+
+/** The three families of databases, by the protocol they speak; `mysql` is MySQL 8 and MariaDB 10.6+. */
+export type Engine = 'sqlite' | 'postgres' | 'mysql';
+
+/** No tables known: each folder names its own with `handle.withTables<LedgerTables>()`. */
+// eslint-disable-next-line typescript/no-empty-object-type
+export type NoTables = {};
+
+/** Something statements can be run on: a pool, or one transaction. */
+export type Handle = Kysely<NoTables>;
+
+/** One database transaction. Writers begin IMMEDIATE on SQLite, READ COMMITTED elsewhere. */
+export type Trx = Transaction<NoTables>;
