@@ -14,7 +14,7 @@ const wanted = process.argv.slice(2);
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const scenarios = globSync('bench/*.ts').sort();
+  const scenarios = globSync('bench/*.ts').toSorted();
   const names = scenarios.map((path) => basename(path, '.ts'));
   const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length > 0 || scenarios.length === 0) {

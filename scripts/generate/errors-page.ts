@@ -8,7 +8,7 @@ const DEFINITION_FILES = 'src/**/{errors,*-errors}.ts';
 
 /** The text of docs/errors.md: every error code there is, from the definitions in the source. Throws an Error when it finds none. */
 export async function renderErrorsPage(): Promise<string> {
-  const files = globSync(DEFINITION_FILES).sort();
+  const files = globSync(DEFINITION_FILES).toSorted();
   await Promise.all(files.map((file) => import(pathToFileURL(resolve(file)).href)));
   const definitions = errorDefinitions();
   if (definitions.length === 0) throw new Error(`Cannot render the errors page: 0 definitions in ${DEFINITION_FILES}.`);

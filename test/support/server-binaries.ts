@@ -33,7 +33,7 @@ export function findMariadbBinaries(): MariadbBinaries | undefined {
 function debianPostgresFolders(): readonly string[] {
   const base = '/usr/lib/postgresql';
   try {
-    const versions = readdirSync(base).sort((left, right) => Number(right) - Number(left));
+    const versions = readdirSync(base).toSorted((left, right) => Number(right) - Number(left));
     return versions.map((version) => join(base, version, 'bin'));
   } catch {
     return [];
