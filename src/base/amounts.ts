@@ -13,10 +13,18 @@ const UNIT_NAME = /^[a-z][a-z0-9_]{0,31}$/;
 /** Declares a unit. Throws `INPUT_INVALID` for a name that is not lower snake case or a scale outside 0 to 12. */
 export function defineUnit(name: string, scale: number): Unit {
   if (!UNIT_NAME.test(name)) {
-    throw new CarryoverError(inputInvalid, { what: 'a unit name', found: quote(name), expected: 'lower snake case, at most 32 characters' });
+    throw new CarryoverError(inputInvalid, {
+      what: 'a unit name',
+      found: quote(name),
+      expected: 'lower snake case, at most 32 characters',
+    });
   }
   if (!Number.isInteger(scale) || scale < 0 || scale > 12) {
-    throw new CarryoverError(inputInvalid, { what: `the scale of unit "${name}"`, found: String(scale), expected: 'a whole number from 0 to 12' });
+    throw new CarryoverError(inputInvalid, {
+      what: `the scale of unit "${name}"`,
+      found: String(scale),
+      expected: 'a whole number from 0 to 12',
+    });
   }
   return Object.freeze({ name, scale });
 }
@@ -44,7 +52,11 @@ export function formatAmount(amount: bigint, unit: Unit): string {
   return `${amount < 0n ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`;
 }
 
-function badAmount(text: string, unit: Unit, expected: string): CarryoverError<{ what: string; found: string; expected: string }> {
+function badAmount(
+  text: string,
+  unit: Unit,
+  expected: string,
+): CarryoverError<{ what: string; found: string; expected: string }> {
   return new CarryoverError(inputInvalid, { what: `an amount of "${unit.name}"`, found: quote(text), expected });
 }
 

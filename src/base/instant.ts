@@ -19,7 +19,8 @@ export class Instant {
 
   /** Throws `INPUT_INVALID` outside the years 0001 to 9999. */
   static fromEpochMicros(epochMicros: bigint): Instant {
-    if (epochMicros < MICROS_MIN || epochMicros > MICROS_MAX) throw badInstant(`${epochMicros} microseconds`, 'the years 0001 to 9999');
+    if (epochMicros < MICROS_MIN || epochMicros > MICROS_MAX)
+      throw badInstant(`${epochMicros} microseconds`, 'the years 0001 to 9999');
     return new Instant(epochMicros);
   }
 
@@ -34,7 +35,8 @@ export class Instant {
    */
   static parse(text: string): Instant {
     const match = ISO.exec(text);
-    if (match === null) throw badInstant(JSON.stringify(text.slice(0, 40)), 'ISO 8601 with an offset, such as 2026-11-01T08:00:00Z');
+    if (match === null)
+      throw badInstant(JSON.stringify(text.slice(0, 40)), 'ISO 8601 with an offset, such as 2026-11-01T08:00:00Z');
     const [, year, month, day, hour, minute, second = '0', fraction = '', offset = 'Z'] = match;
     const millis = utcMillis(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second));
     if (millis === undefined) throw badInstant(JSON.stringify(text), 'a date and time that exist');
@@ -80,11 +82,23 @@ export class Instant {
   }
 }
 
-function utcMillis(year: number, month: number, day: number, hour: number, minute: number, second: number): number | undefined {
+function utcMillis(
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number | undefined {
   const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
   date.setUTCFullYear(year, month - 1, day);
   const exists =
-    date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+    date.getUTCFullYear() === year &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60;
   return exists ? date.getTime() : undefined;
 }
 
@@ -100,6 +114,9 @@ function floorDivide(value: bigint, by: bigint): bigint {
   return value % by < 0n ? quotient - 1n : quotient;
 }
 
-function badInstant(found: string, expected: string): CarryoverError<{ what: string; found: string; expected: string }> {
+function badInstant(
+  found: string,
+  expected: string,
+): CarryoverError<{ what: string; found: string; expected: string }> {
   return new CarryoverError(inputInvalid, { what: 'an instant', found, expected });
 }

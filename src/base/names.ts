@@ -11,7 +11,12 @@ export const REFERENCE_LENGTH_MAX = 191;
  */
 export function checkReference(what: string, text: string): string {
   const flaw = referenceFlaw(text);
-  if (flaw !== undefined) throw new CarryoverError(inputInvalid, { what, found: flaw, expected: `1 to ${REFERENCE_LENGTH_MAX} printable characters without spaces at the ends` });
+  if (flaw !== undefined)
+    throw new CarryoverError(inputInvalid, {
+      what,
+      found: flaw,
+      expected: `1 to ${REFERENCE_LENGTH_MAX} printable characters without spaces at the ends`,
+    });
   return text;
 }
 

@@ -1,0 +1,101 @@
+import { Type, type TSchema } from 'typebox';
+import type { LegacyMapping } from '../cutover/descriptor.ts';
+
+/** One named database. Exactly one of `url` and `urlEnv`. */
+export interface InstanceConfig {
+  /** A connection URL without a password: `sqlite:./school.db`, `postgres://app@db.example/school`. */
+  readonly url?: string;
+  /** The environment variable that holds the whole URL. */
+  readonly urlEnv?: string;
+  /** The environment variable that holds the password for `url`. */
+  readonly passwordEnv?: string;
+}
+
+/** One system: how its legacy tables are called here, its policy, and what was decided about findings. */
+export interface SystemConfig {
+  readonly tables?: LegacyMapping;
+  /** Members that differ from the system's defaults; checked against its policy schema. */
+  readonly policy?: Readonly<Record<string, unknown>>;
+  /** Codes of `stop` findings that were looked at and accepted. */
+  readonly acceptFindings?: readonly string[];
+  /** Compatibility views whose name is taken, by the name to use instead. */
+  readonly renameViews?: Readonly<Record<string, string>>;
+}
+
+/** How many rows may wait in quarantine before a run aborts; whichever is reached first. */
+export interface QuarantineConfig {
+  readonly rowsMax?: number;
+  readonly percentMax?: number;
+}
+
+/** The content of `carryover.config.ts` or `.json`. */
+export interface CarryoverConfig {
+  readonly instances: Readonly<Record<string, InstanceConfig>>;
+  readonly systems: Readonly<Record<string, SystemConfig>>;
+  readonly backups?: { readonly folder?: string; readonly keep?: number };
+  readonly logs?: { readonly folder?: string };
+  /** Stands in place of `carryover_` before the names of Carryover's tables. */
+  readonly tablePrefix?: string;
+  readonly quarantine?: QuarantineConfig;
+}
+
+/** Gives the editor the types; returns its argument. */
+export function defineConfig(config: CarryoverConfig): CarryoverConfig {
+  return config;
+}
+
+const closed = { additionalProperties: false };
+const name = '^[a-z][a-z0-9_-]{0,31}$';
+
+const instance = Type.Object(
+  {
+    url: Type.Optional(Type.String({ minLength: 1 })),
+    urlEnv: Type.Optional(Type.String({ minLength: 1 })),
+    passwordEnv: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  closed,
+);
+
+const legacyTable = Type.Object(
+  {
+    table: Type.Optional(Type.String({ minLength: 1 })),
+    columns: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),
+  },
+  closed,
+);
+
+const system = Type.Object(
+  {
+    tables: Type.Optional(Type.Record(Type.String(), legacyTable)),
+    policy: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    acceptFindings: Type.Optional(Type.Array(Type.String())),
+    renameViews: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),
+  },
+  closed,
+);
+
+/** The form of `CarryoverConfig`; the policies are checked by each system's own schema. */
+export const configSchema: TSchema = Type.Object(
+  {
+    instances: Type.Record(Type.String({ pattern: name }), instance, { ...closed, minProperties: 1 }),
+    systems: Type.Record(Type.String({ pattern: name }), system, closed),
+    backups: Type.Optional(
+      Type.Object(
+        { folder: Type.Optional(Type.String({ minLength: 1 })), keep: Type.Optional(Type.Integer({ minimum: 1 })) },
+        closed,
+      ),
+    ),
+    logs: Type.Optional(Type.Object({ folder: Type.Optional(Type.String({ minLength: 1 })) }, closed)),
+    tablePrefix: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_]{0,30}_$' })),
+    quarantine: Type.Optional(
+      Type.Object(
+        {
+          rowsMax: Type.Optional(Type.Integer({ minimum: 0 })),
+          percentMax: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
