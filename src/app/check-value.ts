@@ -15,7 +15,9 @@ export interface ValueFlaw {
  */
 export function checkValue<T>(schema: TSchema, value: unknown): { readonly value: T } | { readonly flaw: ValueFlaw } {
   const filled = Value.Default(schema, structuredClone(value));
-  const [error] = Value.Errors(schema, filled);
+  const errors = Value.Errors(schema, filled);
+  // An unknown member is told twice: as a value that no schema allows, and by its parent, which knows the other members.
+  const error = errors.find(({ keyword }) => keyword === 'additionalProperties') ?? errors[0];
   if (error === undefined) return { value: filled as T };
   const path = error.instancePath.split('/').slice(1).map(unescapePointer);
   const unknown = error.keyword === 'additionalProperties' ? error.params.additionalProperties[0] : undefined;
