@@ -1,4 +1,30 @@
 import type { Dialect } from '../../dialect.ts';
+import { classifySqlite } from './classify.ts';
+import { sqliteColumnTypes } from './column-types.ts';
+import { adoptSqlite, connectSqlite } from './driver.ts';
+import { sqliteExpressions } from './expressions.ts';
+import { parseSqliteUrl } from './parse-url.ts';
+import { sqliteStatements } from './statements.ts';
 
-/** Being built. */
-export const sqliteDialect: Dialect = undefined as never;
+/** SQLite through better-sqlite3, in this process. */
+export const sqliteDialect: Dialect = {
+  engine: 'sqlite',
+  traits: {
+    transactionalDdl: true,
+    concurrentWriters: false,
+    returning: true,
+    skipLocked: false,
+    embedded: true,
+    clockMicros: false,
+    lockTimeoutPerTransaction: false,
+  },
+  columnTypes: sqliteColumnTypes,
+  expressions: sqliteExpressions,
+  statements: sqliteStatements,
+  introspection: undefined as never,
+  backup: undefined as never,
+  parseUrl: parseSqliteUrl,
+  connect: connectSqlite,
+  adopt: adoptSqlite,
+  classify: classifySqlite,
+};

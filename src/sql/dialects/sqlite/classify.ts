@@ -1,0 +1,59 @@
+import BetterSqlite3 from 'better-sqlite3';
+import type { DriverFailure, DriverFailureKind } from '../../driver-failure.ts';
+
+/** What the message of an append-only trigger begins with. */
+export const APPEND_ONLY = 'append-only';
+
+/** By the beginning of SQLite's extended code; the first that fits. */
+const BY_CODE: readonly (readonly [string, DriverFailureKind])[] = [
+  ['SQLITE_CONSTRAINT_UNIQUE', 'unique'],
+  ['SQLITE_CONSTRAINT_PRIMARYKEY', 'unique'],
+  ['SQLITE_CONSTRAINT_ROWID', 'unique'],
+  ['SQLITE_CONSTRAINT_FOREIGNKEY', 'foreign-key'],
+  ['SQLITE_CONSTRAINT_NOTNULL', 'not-null'],
+  ['SQLITE_CONSTRAINT', 'check'],
+  ['SQLITE_BUSY', 'busy'],
+  ['SQLITE_LOCKED', 'busy'],
+  ['SQLITE_READONLY', 'read-only'],
+  ['SQLITE_FULL', 'disk-full'],
+  ['SQLITE_CANTOPEN', 'database-missing'],
+  ['SQLITE_PERM', 'privilege'],
+  ['SQLITE_AUTH', 'privilege'],
+  ['SQLITE_TOOBIG', 'out-of-range'],
+];
+
+/** SQLite has one code for everything that is wrong with a statement; only the text tells them apart. */
+const BY_MESSAGE: readonly (readonly [RegExp, DriverFailureKind])[] = [
+  [/^no such (?:table|column|view|index|trigger|function)/, 'missing-object'],
+  [/has no column named/, 'missing-object'],
+  [/integer overflow/, 'out-of-range'],
+  [/syntax error|incomplete input|unrecognized token/, 'syntax'],
+];
+
+/** See `Dialect.classify`. */
+export function classifySqlite(error: unknown): DriverFailure | undefined {
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
+    const failure = classifyOne(cause);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+function classifyOne(error: Error): DriverFailure | undefined {
+  if (error instanceof RangeError && error.message.includes('too big')) return { kind: 'out-of-range' };
+  if (error instanceof TypeError && error.message === 'The database connection is not open')
+    return { kind: 'connection-lost' };
+  if (!(error instanceof BetterSqlite3.SqliteError)) return undefined;
+  if (error.code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith(APPEND_ONLY))
+    return { kind: 'append-only', constraint: error.message };
+  const kind =
+    BY_CODE.find(([code]) => error.code.startsWith(code))?.[1] ??
+    BY_MESSAGE.find(([text]) => text.test(error.message))?.[1];
+  if (kind === undefined) return undefined;
+  return error.code.startsWith('SQLITE_CONSTRAINT') ? { kind, constraint: constraintOf(error.message) } : { kind };
+}
+
+/** `UNIQUE constraint failed: t.a, t.b` names the columns; a trigger's message is its own. */
+function constraintOf(message: string): string {
+  return /^[A-Z ]+ constraint failed(?:: (.+))?$/.exec(message)?.[1] ?? message;
+}

@@ -1,0 +1,70 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Instant } from '../../../base/instant.ts';
+import type { Expressions, Fragment } from '../../contract/expressions.ts';
+import { SUM_TEXT } from './functions.ts';
+
+/** Past this many parts a float has no digits left behind the point, and `%.15g` would cut digits before it. */
+const PARTS_WITH_FRACTION_MAX = sql.raw('1e15');
+
+/**
+ * Plain SQL throughout but for `sumText`: views made of these are read by clients that know no function of ours. Functions
+ * rather than operators newer than SQLite 3.30, because an older client cannot even open a file whose views it cannot parse.
+ */
+export const sqliteExpressions: Expressions = {
+  now: () => sql<Instant>`strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')`,
+  instant: (value) => sql<Instant>`${value}`,
+  instantOf: (value) => instantOf(value),
+  instantOfDate: (value) => sql<Instant>`(substr(${instantOf(value)}, 1, 10) || 'T00:00:00.000000Z')`,
+  monthOf: (value) => sql<string>`substr(${instantOf(value)}, 1, 7)`,
+  dateOf: (value) => sql<string>`substr(${instantOf(value)}, 1, 10)`,
+  minorUnits: (value, scale) =>
+    sql<bigint>`case typeof(${value}) when 'integer' then ${value} * ${power(scale)} else cast(round(${parts(value, scale)}) as integer) end`,
+  hasMoreDecimals: (value, scale) => sql<boolean>`(${parts(value, scale)} <> round(${parts(value, scale)}))`,
+  floorDivide: (value, by) => sql<bigint>`(${value} / ${by} - (${value} % ${by} < 0))`,
+  ceilDivide: (value, by) => sql<bigint>`(${value} / ${by} + (${value} % ${by} > 0))`,
+  least: (a, b) => sql<bigint>`min(${a}, ${b})`,
+  greatest: (a, b) => sql<bigint>`max(${a}, ${b})`,
+  int64: (value) => sql<bigint>`cast(${value} as integer)`,
+  sumInt64: (value) => sql<bigint>`sum(${value})`,
+  sumText: (value) => sql<string>`${sql.raw(SUM_TEXT)}(${value})`,
+  text: (value) => text(value),
+  concat: (...texts) => sql<string>`(${sql.join(texts, sql` || `)})`,
+  isTrue: (value) =>
+    sql<boolean>`coalesce(case typeof(${value}) when 'text' then lower(${value}) in ('1', 't', 'true', 'y', 'yes') else ${value} <> 0 end, 0)`,
+  jsonObject: (members) =>
+    sql<string>`json_object(${sql.join(Object.entries(members).flatMap(([name, value]) => [sql.lit(name), value]))})`,
+  jsonText: (column, key) => sql<string | null>`cast(json_extract(${column}, ${sql.lit(`$."${key}"`)}) as text)`,
+  isNotDistinct: (a, b) => sql<boolean>`(${a} is ${b})`,
+  orderNullsLast: (value, direction) => sql`${value} is null, ${value} ${sql.raw(direction)}`,
+};
+
+/** A column's own collation (NOCASE) stays with it through CAST, so the byte-wise one is named. */
+function text(value: Fragment): RawBuilder<string> {
+  return sql<string>`(cast(${value} as text) collate binary)`;
+}
+
+/**
+ * SQLite's date functions round to milliseconds, so they get the whole seconds and the offset, and the fraction is carried
+ * over as text. The offset is what follows the fraction: `Z`, ` UTC`, `+hh`, `+hhmm` or `+hh:mm`; none means UTC. Null for a
+ * text that is no date (and for one that does not exist, which SQLite would turn into another day).
+ */
+function instantOf(value: Fragment): RawBuilder<Instant> {
+  const tail = sql`ltrim(substr(${value}, 20), '.')`;
+  const zone = sql`replace(replace(upper(ltrim(${tail}, '0123456789')), 'UTC', 'Z'), ' ', '')`;
+  const fraction = sql`case when substr(${value}, 20, 1) = '.' then substr(${tail}, 1, length(${tail}) - length(ltrim(${tail}, '0123456789'))) else '' end`;
+  const offset = sql`case length(${zone}) when 3 then ${zone} || ':00' when 5 then substr(${zone}, 1, 3) || ':' || substr(${zone}, 4) else ${zone} end`;
+  return sql<Instant>`case when date(substr(${value}, 1, 10)) = substr(${value}, 1, 10) then strftime('%Y-%m-%dT%H:%M:%S', substr(${value}, 1, 19) || ${offset}) || '.' || substr(${fraction} || '000000', 1, 6) || 'Z' end`;
+}
+
+function power(scale: number): RawBuilder<bigint> {
+  return sql.lit(10n ** BigInt(scale)) as unknown as RawBuilder<bigint>;
+}
+
+/**
+ * A value times 10^scale as its 15 significant decimal digits say: 1.005 * 100 is 100.49999999999999 in floats and 100.5
+ * here, so that halves round as they are written.
+ */
+function parts(value: Fragment, scale: number): RawBuilder<number> {
+  const product = sql`(${value} * ${power(scale)})`;
+  return sql<number>`case when abs(${product}) < ${PARTS_WITH_FRACTION_MAX} then cast(printf('%.15g', ${product}) as real) else ${product} end`;
+}

@@ -1,0 +1,134 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Instant } from '../../../base/instant.ts';
+import type { BulkKind, BulkRows, BulkValue, Statements } from '../../contract/statements.ts';
+import type { Handle } from '../../engine.ts';
+import { APPEND_ONLY } from './classify.ts';
+import { quoteName } from './driver.ts';
+
+/** See the contract. Bulk rows travel as one JSON parameter: SQLite reads its integers exactly, and no row count is too high for it. */
+export const sqliteStatements: Statements = {
+  rows: (alias, rows) => sql`${rowsSource(rows)} as ${sql.ref(alias)}`,
+
+  async insertRows(handle, table, rows) {
+    if (rows.rows.length === 0) return 0n;
+    const columns = Object.keys(rows.columns);
+    return affected(
+      handle,
+      sql`insert into ${sql.table(table)} (${refs(columns)}) select ${refs(columns)} from ${rowsSource(rows)}`,
+    );
+  },
+
+  async insertIfAbsent(handle, { table, columns, source, conflict }) {
+    // "where true" keeps SQLite from taking ON CONFLICT for a join's ON.
+    return affected(
+      handle,
+      sql`insert into ${sql.table(table)} (${refs(columns)}) select * from (${source}) where true on conflict (${refs(conflict)}) do nothing`,
+    );
+  },
+
+  async updateFromRows(handle, { table, rows, key, set }) {
+    if (rows.rows.length === 0) return 0n;
+    const assignments = sql.join(set.map((column) => sql`${sql.ref(column)} = ${sql.ref(`source.${column}`)}`));
+    return affected(
+      handle,
+      sql`update ${sql.table(table)} as target set ${assignments} from ${rowsSource(rows)} as source where ${matches(key)}`,
+    );
+  },
+
+  async updateFromQuery(handle, { table, source, key, set }) {
+    const assignments = sql.join(Object.entries(set).map(([column, value]) => sql`${sql.ref(column)} = ${value}`));
+    return affected(
+      handle,
+      sql`update ${sql.table(table)} as target set ${assignments} from (${source}) as source where ${matches(key)}`,
+    );
+  },
+
+  async insertReturningId(handle, table, values) {
+    const columns = Object.keys(values);
+    const parameters = sql.join(Object.values(values).map((value) => sql`${value}`));
+    const { rows } = await sql<{
+      id: bigint;
+    }>`insert into ${sql.table(table)} (${refs(columns)}) values (${parameters}) returning id`.execute(handle);
+    const [row] = rows;
+    if (row === undefined) throw new Error(`inserting into ${table} returned no id`);
+    return row.id;
+  },
+
+  lockRows: () => sql``,
+  lockRowsSkippingLocked: () => sql``,
+
+  async serverNow(handle) {
+    const { rows } = await sql<{ now_at: Instant }>`select strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') as now_at`.execute(
+      handle,
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('the clock returned no row');
+    return row.now_at;
+  },
+
+  /** The writer holds the only lock there is, and nothing interrupts a statement. */
+  async limitWaits() {},
+
+  appendOnly(table, deleteAllowedWhen) {
+    const [update, remove] = triggerNames(table);
+    const refuse = `begin select raise(abort, '${APPEND_ONLY}: rows of ${table.replaceAll("'", "''")} are never changed or deleted'); end`;
+    const when = deleteAllowedWhen === undefined ? '' : ` when not coalesce((${deleteAllowedWhen}), 0)`;
+    return [
+      `create trigger ${update} before update on ${quoteName(table)} ${refuse}`,
+      `create trigger ${remove} before delete on ${quoteName(table)}${when} ${refuse}`,
+    ];
+  },
+
+  dropAppendOnly: (table) => triggerNames(table).map((name) => `drop trigger if exists ${name}`),
+
+  // oxlint-disable-next-line max-params -- the contract has four.
+  uniqueIndexWhereNotNull: (name, table, columns, column) =>
+    `create unique index ${quoteName(name)} on ${quoteName(table)} (${columns.map(quoteName).join(', ')}) where ${quoteName(column)} is not null`,
+
+  createView: (name, select) => [
+    `drop view if exists ${quoteName(name)}`,
+    `create view ${quoteName(name)} as ${select}`,
+  ],
+};
+
+function triggerNames(table: string): readonly [string, string] {
+  return [quoteName(`${table}_no_update`), quoteName(`${table}_no_delete`)];
+}
+
+function refs(columns: readonly string[]): RawBuilder<unknown> {
+  return sql.join(columns.map((column) => sql.ref(column)));
+}
+
+function matches(key: readonly string[]): RawBuilder<unknown> {
+  return sql.join(
+    key.map((column) => sql`${sql.ref(`target.${column}`)} = ${sql.ref(`source.${column}`)}`),
+    sql` and `,
+  );
+}
+
+async function affected(handle: Handle, statement: RawBuilder<unknown>): Promise<bigint> {
+  const { numAffectedRows } = await statement.execute(handle);
+  return numAffectedRows ?? 0n;
+}
+
+/** A derived table, without an alias, over one JSON array of arrays. */
+function rowsSource({ columns, rows }: BulkRows): RawBuilder<unknown> {
+  const entries = Object.entries(columns);
+  const members = sql.join(
+    entries.map(([name], position) => sql`json_extract(value, ${sql.lit(`$[${position}]`)}) as ${sql.ref(name)}`),
+  );
+  const kinds = entries.map(([, kind]) => kind);
+  const json = `[${rows.map((row) => rowJson(row, kinds)).join(',')}]`;
+  return sql`(select ${members} from json_each(${json}))`;
+}
+
+function rowJson(row: readonly BulkValue[], kinds: readonly BulkKind[]): string {
+  if (row.length !== kinds.length) throw new Error(`a row has ${row.length} values for ${kinds.length} columns`);
+  return `[${row.map((value) => valueJson(value)).join(',')}]`;
+}
+
+/** A bigint is written as its digits, never through a JS number. */
+function valueJson(value: BulkValue): string {
+  if (value === undefined) throw new TypeError('a bulk value is undefined; give null for none');
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+}
