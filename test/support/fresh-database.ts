@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -49,6 +49,8 @@ export async function freshDatabase(serverUrl: string = inject('serverUrl')): Pr
 
 function freshFile(): FreshDatabase {
   const folder = mkdtempSync(join(tmpdir(), 'carryover-db-'));
+  // An empty file is an empty database; without the file, opening is refused as a mistyped path would be.
+  writeFileSync(join(folder, 'test.db'), '');
   return {
     engine: 'sqlite',
     url: `sqlite:${join(folder, 'test.db')}`,
