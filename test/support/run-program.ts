@@ -4,10 +4,11 @@ import type { ServerOwner } from './server-owner.ts';
 /** What a program needs around it. */
 export interface ProgramSurroundings {
   readonly folder: string;
-  readonly owner: ServerOwner | undefined;
+  /** The user to run it as; ourselves when left out. */
+  readonly owner?: ServerOwner | undefined;
 }
 
-/** Runs a program to its end as the server's user. Throws an Error with what it printed when it fails. */
+/** Runs a program to its end and answers with its output. Throws an Error with what it printed when it fails. */
 export function runProgram(command: string, args: readonly string[], around: ProgramSurroundings): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { cwd: around.folder, ...around.owner, encoding: 'utf8' }, (error, stdout, stderr) => {
