@@ -1,0 +1,199 @@
+import { defineError, type ErrorDefinition } from '../base/errors.ts';
+
+/** What every error of a cutover names: the instance of the config and the system. */
+export interface CutoverSubject {
+  readonly instance: string;
+  readonly system: string;
+}
+
+const named = ({ instance, system }: CutoverSubject): string => `${system} on "${instance}"`;
+const flags = ({ instance, system }: CutoverSubject): string => `--instance ${instance} --system ${system}`;
+
+/** Legacy tables or columns are missing, renamed or of a type the queries cannot read (X-19). */
+export const cutoverLegacyMismatch: ErrorDefinition<CutoverSubject & { problems: readonly string[] }> = defineError({
+  code: 'CUTOVER_LEGACY_MISMATCH',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'The legacy tables are not as the system and the mapping describe them, so nothing was read.',
+  message: (details) =>
+    `Cannot read the legacy data of ${named(details)}: ${details.problems.join('; ')}, against the tables the system describes.`,
+  hint: () => 'Map the names in the config under "legacy", or correct the schema.',
+});
+
+/** A stage may not start, and nothing was changed. */
+export const cutoverGateClosed: ErrorDefinition<
+  CutoverSubject & { stage: string; found: string; expected: string; nextStep: string }
+> = defineError({
+  code: 'CUTOVER_GATE_CLOSED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'A stage may not start yet; nothing was changed.',
+  message: (details) =>
+    `Cannot ${details.stage} ${named(details)}: ${details.found}, against ${details.expected}.`,
+  hint: ({ nextStep }) => nextStep,
+});
+
+/** The plan made now differs from the plan that was asked for or begun. */
+export const cutoverPlanChanged: ErrorDefinition<
+  CutoverSubject & { found: string; expected: string; changes: readonly string[] }
+> = defineError({
+  code: 'CUTOVER_PLAN_CHANGED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'Planned again, the cutover is another one than the plan hash names; nothing was changed.',
+  message: (details) =>
+    `Cannot migrate ${named(details)}: the plan is now ${details.found.slice(0, 12)}, against ${details.expected.slice(0, 12)}; changed: ${details.changes.join('; ')}.`,
+  hint: (details) => `Run "carryover plan ${flags(details)}" and give the new plan hash if the change is wanted.`,
+});
+
+/** Another runner holds the lease. */
+export const cutoverLeaseHeld: ErrorDefinition<CutoverSubject & { holder: string; heartbeatAgeSeconds: number }> =
+  defineError({
+    code: 'CUTOVER_LEASE_HELD',
+    httpStatus: 409,
+    retryable: true,
+    summary: 'Another runner works on the same cutover.',
+    message: (details) =>
+      `Cannot start on ${named(details)}: "${details.holder}" holds the lease and gave a sign of life ${details.heartbeatAgeSeconds} s ago, against a free lease.`,
+    hint: (details) => `Wait for it, or end it and run "carryover status ${flags(details)}".`,
+  });
+
+/** The lease was taken over by another runner, so this one stopped before its next write. */
+export const cutoverLeaseLost: ErrorDefinition<CutoverSubject & { epoch: string }> = defineError({
+  code: 'CUTOVER_LEASE_LOST',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'Another runner took the lease over; this one stopped and changed nothing more.',
+  message: (details) => `Cannot go on with ${named(details)}: the lease of epoch ${details.epoch} was taken over.`,
+  hint: (details) => `Run "carryover status ${flags(details)}" to see who runs it now.`,
+});
+
+/** No lock was had within the whole budget of the ladder. */
+export const cutoverLocksNotHad: ErrorDefinition<CutoverSubject & { step: string; tries: number; seconds: number }> =
+  defineError({
+    code: 'CUTOVER_LOCKS_NOT_HAD',
+    httpStatus: 503,
+    retryable: true,
+    summary: 'Other sessions kept the locks a step needs for its whole budget.',
+    message: (details) =>
+      `Cannot ${details.step} for ${named(details)}: ${details.tries} tries in ${details.seconds} s found the locks taken, against one try that gets them.`,
+    hint: () => 'End or wait for long transactions of the application, then run the same command again.',
+  });
+
+/** More legacy rows cannot be carried than the limit allows. */
+export const cutoverQuarantineFull: ErrorDefinition<
+  CutoverSubject & { rows: string; limit: string; reasons: string }
+> = defineError({
+  code: 'CUTOVER_QUARANTINE_FULL',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'More legacy rows are quarantined than the limit allows.',
+  message: (details) =>
+    `Cannot carry ${named(details)}: ${details.rows} rows are quarantined (${details.reasons}), against at most ${details.limit}.`,
+  hint: () => 'Correct the rows, or raise "quarantine" in the config if they may stay behind.',
+});
+
+/** A fact table has another number of rows than were classified. */
+export const cutoverRowsMiscounted: ErrorDefinition<
+  CutoverSubject & { table: string; read: string; expected: string }
+> = defineError({
+  code: 'CUTOVER_ROWS_MISCOUNTED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'The chunks read another number of legacy rows than the table has.',
+  message: (details) =>
+    `Cannot complete the backfill of ${named(details)}: ${details.read} rows of "${details.table}" were read, against ${details.expected}.`,
+  hint: () => 'Keep the application from writing these tables meanwhile, and run the same command again.',
+});
+
+/** One chunk failed on every try. */
+export const cutoverChunkFailed: ErrorDefinition<CutoverSubject & { range: string; tries: number; reason: string }> =
+  defineError({
+    code: 'CUTOVER_CHUNK_FAILED',
+    httpStatus: 500,
+    retryable: false,
+    summary: 'A chunk of the backfill failed.',
+    message: (details) =>
+      `Cannot backfill ${named(details)} for ${details.range}: ${details.reason} after ${details.tries} tries.`,
+    hint: () => 'Read the log file for the statement, clear the cause, and run the same command again.',
+  });
+
+/** Verify compared both sides and they differ. */
+export const cutoverVerifyFailed: ErrorDefinition<CutoverSubject & { breaches: readonly string[] }> = defineError({
+  code: 'CUTOVER_VERIFY_FAILED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'Verify found that ledger and legacy differ.',
+  message: (details) =>
+    `Cannot verify ${named(details)}: ${details.breaches.join('; ')}, against no difference.`,
+  hint: (details) => `Read the report of verify, then run "carryover analyze ${flags(details)}".`,
+});
+
+/** Verify could not compare something: that proves nothing, which is no success. */
+export const cutoverNothingChecked: ErrorDefinition<CutoverSubject & { what: readonly string[] }> = defineError({
+  code: 'CUTOVER_NOT_CHECKED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'Verify could not check something, which is neither a success nor a difference.',
+  message: (details) => `Cannot verify ${named(details)}: could not check ${details.what.join('; ')}.`,
+  hint: () => 'Clear the cause of each, and run the same command again.',
+});
+
+/** The run failed and everything it had made was removed. */
+export const cutoverRolledBack: ErrorDefinition<CutoverSubject & { stage: string; reason: string; code: string }> =
+  defineError({
+    code: 'CUTOVER_ROLLED_BACK',
+    httpStatus: 409,
+    retryable: false,
+    summary: 'A stage failed, and what the run had made was removed again.',
+    message: (details) =>
+      `Cannot ${details.stage} ${named(details)}: ${details.reason} What the run had made was removed; legacy is as it was.`,
+    hint: () => 'Clear the cause, and start again with a new plan.',
+  });
+
+/** The run failed, and so did the rollback. */
+export const cutoverRollbackFailed: ErrorDefinition<CutoverSubject & { stage: string; reason: string }> = defineError({
+  code: 'CUTOVER_ROLLBACK_FAILED',
+  httpStatus: 500,
+  retryable: true,
+  summary: 'A rollback stopped half way; it can be taken up again.',
+  message: (details) => `Cannot roll back ${named(details)} after ${details.stage}: ${details.reason}`,
+  hint: (details) => `Clear the cause and run "carryover rollback ${flags(details)}"; it goes on where it stopped.`,
+});
+
+/** The caller asked the run to stop. */
+export const cutoverStopped: ErrorDefinition<CutoverSubject & { stage: string }> = defineError({
+  code: 'CUTOVER_STOPPED',
+  httpStatus: 503,
+  retryable: true,
+  summary: 'The run was asked to stop and did so between two steps.',
+  message: (details) => `Cannot go on with ${details.stage} of ${named(details)}: it was asked to stop.`,
+  hint: (details) => `Run "carryover migrate ${flags(details)}" to go on where it stopped.`,
+});
+
+/** A proof file does not have the documented form. */
+export const cutoverProofInvalid: ErrorDefinition<{ file: string; found: string; expected: string }> = defineError({
+  code: 'CUTOVER_PROOF_INVALID',
+  httpStatus: 400,
+  retryable: false,
+  summary: 'A proof file cannot be read.',
+  message: ({ file, found, expected }) => `Cannot read the proof file "${file}": ${found}, against ${expected}.`,
+  hint: () => 'Give the file that verify wrote, unchanged.',
+});
+
+/** The process's exit code by the code of the error that ended a command; 4 for codes that are not listed, such as a failure nobody foresaw. */
+export const CUTOVER_EXIT_CODES: Readonly<Record<string, number>> = {
+  CUTOVER_LEGACY_MISMATCH: 3,
+  CUTOVER_GATE_CLOSED: 3,
+  CUTOVER_PLAN_CHANGED: 3,
+  CUTOVER_LEASE_HELD: 5,
+  CUTOVER_LEASE_LOST: 5,
+  CUTOVER_LOCKS_NOT_HAD: 5,
+  CUTOVER_QUARANTINE_FULL: 3,
+  CUTOVER_VERIFY_FAILED: 1,
+  CUTOVER_NOT_CHECKED: 1,
+  CUTOVER_ROLLED_BACK: 4,
+  CUTOVER_ROLLBACK_FAILED: 4,
+  CUTOVER_STOPPED: 5,
+  CUTOVER_PROOF_INVALID: 2,
+};

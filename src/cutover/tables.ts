@@ -1,0 +1,97 @@
+import type { Generated } from 'kysely';
+import type { Instant } from '../base/instant.ts';
+import type { RunState, StageName } from './cutover-state.ts';
+
+/** The cutover's own tables as Kysely sees them. */
+export interface CutoverTables {
+  carryover_cutovers: CutoversTable;
+  carryover_journal: JournalTable;
+  carryover_findings: FindingsTable;
+  carryover_quarantine: QuarantineTable;
+}
+
+/** One row per system: its run, the lease of the one runner, and how far it is. */
+export interface CutoversTable {
+  system_name: string;
+  /** Stays until the run is rolled back; a later pass belongs to the same run. */
+  run_id: string;
+  as_of: Instant;
+  plan_hash: string;
+  /** JSON: what the hash was made of, part by part, to say what changed when another hash comes out. */
+  plan_parts: string;
+  tool_version: string;
+  backup_id: string;
+  stage: StageName;
+  state: RunState;
+  /** How often the backfill was started from its beginning. */
+  pass: bigint;
+  /** JSON of `BackfillProgress`: cursor, upper bound and counts of the pass. Written in the transaction of each chunk. */
+  progress: string | null;
+  /** JSON: rows and digest of each legacy table before the pass began. */
+  legacy_fingerprint: string | null;
+  /** 1 while a person holds the run between two chunks. */
+  paused: bigint;
+  pause_reason: string | null;
+  /** Why the run is `failed` or `rolling-back`. */
+  failure: string | null;
+  /** Who runs; null while nobody does. */
+  holder: string | null;
+  /** Counts the takers of the lease. A writer whose epoch is not this one has been replaced and must stop. */
+  epoch: bigint;
+  /** By the database's clock. */
+  heartbeat_at: Instant;
+  lease_ttl_ms: bigint;
+  /** The seq of the newest journal line. */
+  journal_seq: bigint;
+  started_at: Instant;
+  updated_at: Instant;
+}
+
+/** Append-only: what was intended, what came of it, and what would undo it. */
+export interface JournalTable {
+  system_name: string;
+  /** Counts up over all runs of the system, without gaps. */
+  seq: bigint;
+  run_id: string;
+  epoch: bigint;
+  stage: string;
+  /** Such as `create-view credit_accounts` or `chunk 12`. */
+  step: string;
+  /** `intent` before, `result` after; a step inside one transaction has only its result. */
+  phase: 'intent' | 'result';
+  /** SHA-256 of the statements, null for steps without any. */
+  statement_hash: string | null;
+  plan_hash: string;
+  tool_version: string;
+  row_count: bigint | null;
+  duration_us: bigint | null;
+  /** The inverse step a rollback runs, null for steps that leave nothing. */
+  inverse: string | null;
+  /** JSON of further evidence, such as the numbers of a check. */
+  details: string | null;
+  recorded_at: Instant;
+}
+
+/** The rows of the findings of the newest pass. */
+export interface FindingsTable {
+  id: Generated<bigint>;
+  system_name: string;
+  run_id: string;
+  code: string;
+  severity: string;
+  subject: string;
+  details: string;
+  found_at: Instant;
+}
+
+/** Legacy rows that could not be carried. Every pass tries each of them again and removes those that are carried now. */
+export interface QuarantineTable {
+  system_name: string;
+  source: string;
+  legacy_table: string;
+  reason: string;
+  subject: string;
+  first_seen_at: Instant;
+  last_seen_at: Instant;
+  last_pass: bigint;
+}
