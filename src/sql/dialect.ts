@@ -29,7 +29,7 @@ export interface DialectTraits {
 export interface OpenOptions {
   /** `read-only` sessions are held to it by the database itself, for every transaction on every connection of the pool. */
   readonly access: 'read-write' | 'read-only';
-  /** Connections at most. SQLite always has one writer, and one reader more when above one. */
+  /** Connections at most. SQLite has one writer; above one also a reader for single queries, and at least one for read transactions. */
   readonly poolMax: number;
   /** Longest wait for a lock before the statement fails with `lock-timeout` (SQLite: `busy`). */
   readonly lockTimeoutMs: number;

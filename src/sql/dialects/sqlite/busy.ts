@@ -15,9 +15,18 @@ export function busyError(message: string): Error {
   return new BetterSqlite3.SqliteError(message, 'SQLITE_BUSY');
 }
 
+/**
+ * SQLite's extended code (`SQLITE_BUSY_SNAPSHOT`) of an error of better-sqlite3, or undefined for another error. By its name
+ * and not its class: an adopted connection may come from the application's own copy of the package.
+ */
+export function sqliteCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.name !== 'SqliteError') return undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** True for every flavour of "held by another connection". */
 export function isBusy(error: unknown): boolean {
-  return error instanceof BetterSqlite3.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+  return /^SQLITE_(?:BUSY|LOCKED)/.test(sqliteCode(error) ?? '');
 }
 
 /**

@@ -1,5 +1,5 @@
-import BetterSqlite3 from 'better-sqlite3';
 import type { DriverFailure, DriverFailureKind } from '../../driver-failure.ts';
+import { sqliteCode } from './busy.ts';
 
 /** What the message of an append-only trigger begins with. */
 export const APPEND_ONLY = 'append-only';
@@ -43,14 +43,16 @@ function classifyOne(error: Error): DriverFailure | undefined {
   if (error instanceof RangeError && error.message.includes('too big')) return { kind: 'out-of-range' };
   if (error instanceof TypeError && error.message === 'The database connection is not open')
     return { kind: 'connection-lost' };
-  if (!(error instanceof BetterSqlite3.SqliteError)) return undefined;
-  if (error.code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith(APPEND_ONLY))
+  const code = sqliteCode(error);
+  if (code === undefined) return undefined;
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith(APPEND_ONLY)) {
     return { kind: 'append-only', constraint: error.message };
+  }
   const kind =
-    BY_CODE.find(([code]) => error.code.startsWith(code))?.[1] ??
+    BY_CODE.find(([beginning]) => code.startsWith(beginning))?.[1] ??
     BY_MESSAGE.find(([text]) => text.test(error.message))?.[1];
   if (kind === undefined) return undefined;
-  return error.code.startsWith('SQLITE_CONSTRAINT') ? { kind, constraint: constraintOf(error.message) } : { kind };
+  return code.startsWith('SQLITE_CONSTRAINT') ? { kind, constraint: constraintOf(error.message) } : { kind };
 }
 
 /** `UNIQUE constraint failed: t.a, t.b` names the columns; a trigger's message is its own. */

@@ -134,9 +134,20 @@ export function connectSqlite(target: ConnectionTarget, options: OpenOptions): K
   return kyselyDialect(() => new SqliteDriver(target, options));
 }
 
-/** See `Dialect.adopt`. Takes a better-sqlite3 database. */
+/**
+ * See `Dialect.adopt`. Takes a better-sqlite3 database of any copy of the package whose SQLite is 3.51 or newer: bulk rows
+ * travel by its `jsonb_each`. Throws an Error for an older one.
+ */
 export function adoptSqlite(connection: unknown): KyselyDialect {
-  return kyselyDialect(() => new AdoptedDriver(connection as BetterSqlite3.Database));
+  const adopted = connection as BetterSqlite3.Database;
+  const version = String(adopted.prepare('select sqlite_version()').pluck().get());
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major === 3 && minor < 51) {
+    throw new Error(
+      `Cannot work on the adopted connection: its SQLite is ${version}, against 3.51 at least. Upgrade better-sqlite3.`,
+    );
+  }
+  return kyselyDialect(() => new AdoptedDriver(adopted));
 }
 
 /** An identifier as SQL text. */

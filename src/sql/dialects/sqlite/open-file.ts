@@ -2,7 +2,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import type { QueryResult } from 'kysely';
 import { CarryoverError } from '../../../base/errors.ts';
 import { sqlUnreachable } from '../../sql-errors.ts';
-import { BUSY_TIMEOUT_MS } from './busy.ts';
+import { BUSY_TIMEOUT_MS, sqliteCode } from './busy.ts';
 import { registerFunctions } from './functions.ts';
 import { encodeParameter, RowReader } from './value-codec.ts';
 
@@ -115,9 +115,8 @@ export function openFile(path: string, mode: 'reader' | 'writer' | 'creator'): O
 }
 
 function explainOpening(path: string, error: unknown): unknown {
-  const missing =
-    error instanceof TypeError || (error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_CANTOPEN');
-  const foreign = error instanceof BetterSqlite3.SqliteError && error.code === 'SQLITE_NOTADB';
+  const missing = error instanceof TypeError || sqliteCode(error)?.startsWith('SQLITE_CANTOPEN') === true;
+  const foreign = sqliteCode(error) === 'SQLITE_NOTADB';
   if (!missing && !foreign) return error;
   const reason = missing
     ? 'no such file can be opened ("?mode=rwc" at the end of the URL makes a new one)'

@@ -1,7 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import { CarryoverError } from '../../../base/errors.ts';
 import { sqlCommitUnknown } from '../../sql-errors.ts';
-import { untilFree } from './busy.ts';
+import { sqliteCode, untilFree } from './busy.ts';
 import type { Connections, Lease } from './connections.ts';
 import type { OpenFile } from './open-file.ts';
 
@@ -42,7 +42,9 @@ export class Session implements DatabaseConnection {
     try {
       await untilFree(this.#connections.lockTimeoutMs, () => file.exec('commit'));
     } catch (error) {
-      if (isWriteFailure(error)) throw new CarryoverError(sqlCommitUnknown, { shown: this.#shown }, error);
+      // A failed write or sync of the file leaves open whether the commit is on the disk.
+      if (sqliteCode(error)?.startsWith('SQLITE_IOERR') === true)
+        throw new CarryoverError(sqlCommitUnknown, { shown: this.#shown }, error);
       throw error;
     }
     this.#end();
@@ -114,10 +116,6 @@ function beginSnapshot(file: OpenFile): void {
     file.exec('rollback');
     throw error;
   }
-}
-
-function isWriteFailure(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_IOERR');
 }
 
 function* inChunks<R>(rows: Iterable<R>, chunkSize: number): Generator<QueryResult<R>> {

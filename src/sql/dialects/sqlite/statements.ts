@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Instant } from '../../../base/instant.ts';
-import type { BulkKind, BulkRows, BulkValue, Statements } from '../../contract/statements.ts';
+import type { BulkRows, BulkValue, Statements } from '../../contract/statements.ts';
 import type { Handle } from '../../engine.ts';
 import { APPEND_ONLY } from './classify.ts';
 import { quoteName } from './driver.ts';
@@ -111,19 +111,22 @@ async function affected(handle: Handle, statement: RawBuilder<unknown>): Promise
   return numAffectedRows ?? 0n;
 }
 
-/** A derived table, without an alias, over one JSON array of arrays. */
+/**
+ * A derived table, without an alias, over one JSON array of arrays. JSONB rows are taken apart half as fast again as texts.
+ * LIMIT keeps the planner from looking inside: it takes a bare `jsonb_each` for so cheap that it scans it once per row of the
+ * other table (1,000 rows joined with 100,000 accounts by a unique key: 62 s, with LIMIT 4 ms; SQLite 3.54, 2026-11).
+ */
 function rowsSource({ columns, rows }: BulkRows): RawBuilder<unknown> {
-  const entries = Object.entries(columns);
+  const names = Object.keys(columns);
   const members = sql.join(
-    entries.map(([name], position) => sql`json_extract(value, ${sql.lit(`$[${position}]`)}) as ${sql.ref(name)}`),
+    names.map((name, position) => sql`json_extract(value, ${sql.lit(`$[${position}]`)}) as ${sql.ref(name)}`),
   );
-  const kinds = entries.map(([, kind]) => kind);
-  const json = `[${rows.map((row) => rowJson(row, kinds)).join(',')}]`;
-  return sql`(select ${members} from json_each(${json}))`;
+  const json = `[${rows.map((row) => rowJson(row, names.length)).join(',')}]`;
+  return sql`(select ${members} from jsonb_each(${json}) limit -1)`;
 }
 
-function rowJson(row: readonly BulkValue[], kinds: readonly BulkKind[]): string {
-  if (row.length !== kinds.length) throw new Error(`a row has ${row.length} values for ${kinds.length} columns`);
+function rowJson(row: readonly BulkValue[], columnCount: number): string {
+  if (row.length !== columnCount) throw new Error(`a row has ${row.length} values for ${columnCount} columns`);
   return `[${row.map((value) => valueJson(value)).join(',')}]`;
 }
 
