@@ -4,6 +4,7 @@
 
 import type { Engine } from '../test/support/engines.ts';
 import { prepareEngines } from './prepare-engines.ts';
+import type { PreparedEngines } from './prepare-engines.ts';
 import { runStaticChecks } from './static-checks.ts';
 import { runVitest } from './vitest-run.ts';
 import type { TestCounts } from './vitest-run.ts';
@@ -14,7 +15,14 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const failures: string[] = [];
-  const { engines, leftOut } = await prepareEngines();
+  let prepared: PreparedEngines;
+  try {
+    prepared = await prepareEngines();
+  } catch (error) {
+    report([error instanceof Error ? error.message : String(error)], [], { passed: 0, failed: 0, skipped: 0 });
+    return 2;
+  }
+  const { engines, leftOut } = prepared;
   for (const line of leftOut) print(line);
   if (leftOut.length > 0 && isCi) failures.push('Every engine is required with CI=true.');
 

@@ -64,10 +64,12 @@ function countTests(report: JsonReport | undefined, exitCode: number): TestCount
   const brokenFiles = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   );
+  const passed = report.numPassedTests;
   const failed = report.numFailedTests + brokenFiles.length;
   return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    passed,
+    // Without any test vitest fails too, but nothing failed: the caller sees the zeros.
+    failed: passed > 0 && failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   };
 }

@@ -41,7 +41,7 @@ export async function startMariadb(purpose: ServerPurpose): Promise<OwnServer> {
     owner,
     folder,
     logFile,
-    ping: () => ping(url),
+    ping: () => pingMysql(url),
     stopSignal: 'SIGTERM',
     abandonSignal: 'SIGKILL',
   });
@@ -90,7 +90,8 @@ function settings(folder: string, purpose: ServerPurpose): readonly string[] {
   ];
 }
 
-async function ping(url: string): Promise<void> {
+/** Resolves when the server at the URL answers a query; rejects with the driver's error when it does not. */
+export async function pingMysql(url: string): Promise<void> {
   const connection = await createConnection({ uri: url, connectTimeout: 2_000 });
   try {
     await connection.query('select 1');

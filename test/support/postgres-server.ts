@@ -41,7 +41,7 @@ export async function startPostgres(purpose: ServerPurpose): Promise<OwnServer> 
     owner,
     folder,
     logFile,
-    ping: () => ping(url),
+    ping: () => pingPostgres(url),
     stopSignal: 'SIGINT',
     abandonSignal: 'SIGQUIT',
   });
@@ -76,7 +76,8 @@ function settings(folder: string, purpose: ServerPurpose): readonly string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function ping(url: string): Promise<void> {
+/** Resolves when the server at the URL answers a query; rejects with the driver's error when it does not. */
+export async function pingPostgres(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => {});
   await client.connect();

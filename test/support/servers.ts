@@ -1,7 +1,7 @@
 import { externalServerUrl, HOW_TO_START, SERVER_URL_VARIABLE } from './engines.ts';
 import type { Engine } from './engines.ts';
-import { startMariadb } from './mariadb-server.ts';
-import { startPostgres } from './postgres-server.ts';
+import { pingMysql, startMariadb } from './mariadb-server.ts';
+import { pingPostgres, startPostgres } from './postgres-server.ts';
 import { findMariadbBinaries, findPostgresBinaries } from './server-binaries.ts';
 
 /** What a server is for: `tests` gives up safety for speed, `benches` writes to disk as a production server does. */
@@ -47,7 +47,10 @@ export function startOwnServer(engine: Engine, purpose: ServerPurpose = 'tests')
  */
 export async function openTestServer(engine: Engine, purpose: ServerPurpose = 'tests'): Promise<TestServer> {
   const url = externalServerUrl(engine);
-  if (url !== undefined) return { url, stop: () => Promise.resolve() };
+  if (url !== undefined) {
+    await checkForeignServer(engine, url);
+    return { url, stop: () => Promise.resolve() };
+  }
   if (!isEngineAvailable(engine)) {
     throw new Error(
       `Cannot test on ${engine}: neither its server programs nor ${SERVER_URL_VARIABLE[engine]} found, against one needed. ` +
@@ -55,4 +58,17 @@ export async function openTestServer(engine: Engine, purpose: ServerPurpose = 't
     );
   }
   return startOwnServer(engine, purpose);
+}
+
+async function checkForeignServer(engine: Engine, url: string): Promise<void> {
+  try {
+    await (engine === 'postgres' ? pingPostgres(url) : pingMysql(url));
+  } catch (error) {
+    const found = error instanceof Error && error.message !== '' ? error.message : 'no connection';
+    throw new Error(
+      `Cannot reach the server of ${SERVER_URL_VARIABLE[engine]} at "${new URL(url).host}": ${found}, against an answer. ` +
+        `Start it with "${HOW_TO_START[engine]}", or leave it out with ENGINES.`,
+      { cause: error },
+    );
+  }
 }
