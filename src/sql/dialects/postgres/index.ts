@@ -1,4 +1,1 @@
-import type { Dialect } from '../../dialect.ts';
-
-/** Being built. */
-export const postgresDialect: Dialect = undefined as never;
+export { postgresDialect } from './postgres-dialect.ts';

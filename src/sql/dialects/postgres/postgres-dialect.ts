@@ -1,0 +1,30 @@
+import type { Dialect } from '../../dialect.ts';
+import { classify } from './classify.ts';
+import { columnTypes } from './column-types.ts';
+import { expressions } from './expressions.ts';
+import { adopt, connect } from './kysely-dialects.ts';
+import { parseUrl } from './parse-url.ts';
+import { statements } from './statements.ts';
+
+/** PostgreSQL 14 or newer, through the `pg` package. */
+export const postgresDialect: Dialect = {
+  engine: 'postgres',
+  traits: {
+    transactionalDdl: true,
+    concurrentWriters: true,
+    returning: true,
+    skipLocked: true,
+    embedded: false,
+    clockMicros: true,
+    lockTimeoutPerTransaction: true,
+  },
+  columnTypes,
+  expressions,
+  statements,
+  introspection: undefined as never,
+  backup: undefined as never,
+  parseUrl,
+  connect,
+  adopt,
+  classify,
+};
