@@ -168,19 +168,3 @@ export interface Decision {
   readonly outcomes: readonly Outcome[];
   readonly changes: LedgerChanges;
 }
-
-/*
- * The functions over these types:
- *
- *   needs(commands, entries = []): SnapshotNeeds                                needs.ts
- *   missingAccountIds(commands, snapshot): readonly bigint[]                    needs.ts
- *   decide(snapshot, commands, now): Decision                                   decide.ts
- *   touchedNow(account, holds, lots, now): AccountNow                           touched-now.ts
- *   contentHash(command): bigint                                                content-hash.ts
- *   commandFlaw(command): Refusal | undefined                                   command-flaw.ts
- *
- * Reversing one leg of a transfer reverses both, and only the entry tells which account the other leg is on. So where
- * `entriesToReverse` is not empty, the store first reads those entries without a lock (they never change, apart from
- * `reversedBySeq`) and calls `needs` again with them; the second answer includes the other accounts, keys and legs. When an
- * entry appears between that read and the lock, `missingAccountIds` names the accounts that were not locked: begin again with them.
- */
