@@ -3,6 +3,7 @@ import { classifySqlite } from './classify.ts';
 import { sqliteColumnTypes } from './column-types.ts';
 import { adoptSqlite, connectSqlite } from './driver.ts';
 import { sqliteExpressions } from './expressions.ts';
+import { sqliteIntrospection } from './introspection.ts';
 import { parseSqliteUrl } from './parse-url.ts';
 import { sqliteStatements } from './statements.ts';
 
@@ -21,7 +22,7 @@ export const sqliteDialect: Dialect = {
   columnTypes: sqliteColumnTypes,
   expressions: sqliteExpressions,
   statements: sqliteStatements,
-  introspection: undefined as never,
+  introspection: sqliteIntrospection,
   backup: undefined as never,
   parseUrl: parseSqliteUrl,
   connect: connectSqlite,
