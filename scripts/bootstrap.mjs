@@ -85,8 +85,9 @@ const child = spawn(projectNode, [join(root, script), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: [binFolder, process.env.PATH].join(delimiter) },
 });
-// The terminal sends Ctrl-C to both processes; this one stays until the other has cleaned up.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// The terminal sends Ctrl-C to both processes; this one only stays until the other has cleaned up.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) =>
   fail(`Cannot run "${projectNode}": ${error.message}. Remove node_modules and run it again.`),
 );

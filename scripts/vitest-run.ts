@@ -40,12 +40,13 @@ export async function runVitest(args: readonly string[]): Promise<TestCounts> {
 function spawnVitest(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', ...args], { stdio: 'inherit' });
-    // The terminal sends Ctrl-C to vitest too, which ends its servers; this process waits for that.
+    // The terminal sends Ctrl-C to vitest too, which ends its servers; this process waits for that. Nobody sends it the others.
     const wait = (): void => {};
-    process.on('SIGINT', wait);
+    const end = (): void => void child.kill('SIGTERM');
+    process.on('SIGINT', wait).on('SIGTERM', end).on('SIGHUP', end);
     child.once('error', reject);
     child.once('close', (code) => {
-      process.off('SIGINT', wait);
+      process.off('SIGINT', wait).off('SIGTERM', end).off('SIGHUP', end);
       resolve(code ?? 1);
     });
   });

@@ -3,6 +3,7 @@ import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { freePort } from './free-port.ts';
+import { OrphanGuard } from './orphan-guard.ts';
 import { runProgram } from './run-program.ts';
 import { findMariadbBinaries } from './server-binaries.ts';
 import { makeServerFolder } from './server-folder.ts';
@@ -23,6 +24,7 @@ export async function startMariadb(purpose: ServerPurpose): Promise<OwnServer> {
   }
   const owner = serverOwner('mysql');
   const folder = makeServerFolder('my', owner);
+  const guard = new OrphanGuard(folder);
   const data = join(folder, 'data');
   const logFile = join(folder, 'server.log');
   const password = randomBytes(12).toString('hex');
@@ -40,6 +42,7 @@ export async function startMariadb(purpose: ServerPurpose): Promise<OwnServer> {
     args: ['--no-defaults', `--port=${port}`, ...settings(folder, purpose)],
     owner,
     folder,
+    guard,
     logFile,
     ping: () => pingMysql(url),
     stopSignal: 'SIGTERM',

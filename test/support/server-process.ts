@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { OrphanGuard } from './orphan-guard.ts';
 import type { ServerOwner } from './server-owner.ts';
 
 /** How long a server may take until it answers: 3 s are usual, a loaded two-core machine needed 20 s. */
@@ -17,6 +18,8 @@ export interface ServerProcessOptions {
   readonly owner: ServerOwner | undefined;
   /** The server's own folder; removed with the server. */
   readonly folder: string;
+  /** The guard of that folder. */
+  readonly guard: OrphanGuard;
   /** Where the server writes its log; the end of it becomes part of the message when a start fails. */
   readonly logFile: string;
   /** Resolves when the server answers a query; rejects while it does not. */
@@ -27,14 +30,10 @@ export interface ServerProcessOptions {
   readonly abandonSignal: NodeJS.Signals;
 }
 
-/**
- * One server process on a folder of its own. It ends with the process that started it, even one killed by SIGKILL: a
- * guard (see `guardAgainstOrphans`) reads from a pipe that only the starter holds open.
- */
+/** One server process on a folder of its own. It ends with the process that started it, even with one killed by SIGKILL. */
 export class ServerProcess {
   readonly #options: ServerProcessOptions;
   #child: ChildProcess | undefined;
-  #guard: ChildProcess | undefined;
 
   constructor(options: ServerProcessOptions) {
     this.#options = options;
@@ -57,6 +56,7 @@ export class ServerProcess {
   async stop(): Promise<void> {
     await this.kill(this.#options.stopSignal);
     rmSync(this.#options.folder, { recursive: true, force: true });
+    this.#options.guard.release();
   }
 
   /** Sends the signal and waits until the process is gone; the folder stays, so `start` may follow. */
@@ -69,18 +69,17 @@ export class ServerProcess {
       await gone;
     }
     this.#child = undefined;
-    this.#guard?.kill('SIGKILL');
-    this.#guard = undefined;
+    this.#options.guard.forget();
   }
 
   #spawn(): ChildProcess {
-    const { command, args, owner, folder } = this.#options;
+    const { command, args, owner, folder, guard, abandonSignal } = this.#options;
     // Detached: Ctrl-C in a terminal reaches the test run first, which ends its servers in order.
     const child = spawn(command, args, { ...owner, cwd: folder, detached: true, stdio: 'ignore' });
     child.once('error', () => {});
     child.unref();
     this.#child = child;
-    if (child.pid !== undefined) this.#guard = guardAgainstOrphans(child.pid, this.#options);
+    if (child.pid !== undefined) guard.watch(child.pid, abandonSignal);
     return child;
   }
 
@@ -120,25 +119,4 @@ export class ServerProcess {
 
 function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
-}
-
-/**
- * Starts a shell that waits until the pipe to this process closes, then ends the server and removes its folder. The pipe
- * closes however this process ends, so no test run leaves a server behind.
- */
-function guardAgainstOrphans(pid: number, options: ServerProcessOptions): ChildProcess {
-  const script =
-    'cat >/dev/null; kill "-$1" "$2" 2>/dev/null; n=0; ' +
-    'while kill -0 "$2" 2>/dev/null && [ "$n" -lt 100 ]; do sleep 0.1; n=$((n+1)); done; rm -rf -- "$3"';
-  const signal = options.abandonSignal.replace(/^SIG/, '');
-  const guard = spawn('sh', ['-c', script, 'server-guard', signal, String(pid), options.folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.once('error', () => {});
-  guard.unref();
-  const pipe = guard.stdin;
-  pipe?.once('error', () => {});
-  if (pipe !== null && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
-  return guard;
 }
