@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions, SslOptions } from 'mysql2';
+import type { ConnectionTarget, OpenOptions } from '../../dialect.ts';
+
+/**
+ * Refuse instead of bending: a value that does not fit, a zero date or a division by zero is an error. Subtraction of
+ * unsigned legacy columns may go below zero, which is what a debt is.
+ */
+const SQL_MODE = [
+  'STRICT_ALL_TABLES',
+  'NO_ZERO_DATE',
+  'NO_ZERO_IN_DATE',
+  'ERROR_FOR_DIVISION_BY_ZERO',
+  'NO_ENGINE_SUBSTITUTION',
+  'NO_UNSIGNED_SUBTRACTION',
+  'ONLY_FULL_GROUP_BY',
+].join(',');
+
+/** The settings of a session that `limitWaits` may change for one transaction. */
+export interface WaitLimits {
+  readonly lockTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
+}
+
+/**
+ * How the driver connects. FOUND_ROWS is off, because with it an insert-if-absent counts the rows it left alone; LOCAL_FILES
+ * is off, because with it a false server may ask for any file of this machine. Reads the CA file of the URL.
+ */
+export function connectionOptions(target: ConnectionTarget, applicationName: string): ConnectionOptions {
+  const ssl = sslOptions(target);
+  return {
+    ...(target.socketPath === undefined ? { host: target.host, port: target.port } : { socketPath: target.socketPath }),
+    ...(target.user === undefined ? {} : { user: target.user }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+    ...(ssl === undefined ? {} : { ssl }),
+    database: target.database,
+    charset: 'UTF8MB4_BIN',
+    flags: ['-FOUND_ROWS', '-LOCAL_FILES'],
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    connectAttributes: { program_name: applicationName },
+  } as ConnectionOptions;
+}
+
+function sslOptions({ ssl, parameters }: ConnectionTarget): (SslOptions & { verifyIdentity?: boolean }) | undefined {
+  if (ssl === undefined || ssl === 'disable') return undefined;
+  const file = parameters['ssl-ca'];
+  return {
+    rejectUnauthorized: ssl !== 'require',
+    verifyIdentity: ssl === 'verify-full',
+    ...(file === undefined ? {} : { ca: readFileSync(file, 'utf8') }),
+  };
+}
+
+/** The statements that make a new connection ours: UTC, strict, READ COMMITTED, and read-only where the session is. */
+export function sessionStatements(options: OpenOptions): readonly string[] {
+  const access = options.access === 'read-only' ? 'read only' : 'read write';
+  return [
+    `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00' /*!80000 , information_schema_stats_expiry = 0 */`,
+    `set session transaction isolation level read committed, ${access}`,
+    waitLimitsStatement(options),
+  ].filter((statement) => statement !== undefined);
+}
+
+/**
+ * SET of the waits named, or undefined when none is. Lock waits are whole seconds on these servers and are rounded up. Rows
+ * and tables (DDL) have a timeout each. MariaDB limits every statement, MySQL only SELECT; each reads the comment meant for it.
+ */
+export function waitLimitsStatement({ lockTimeoutMs, statementTimeoutMs }: WaitLimits): string | undefined {
+  const settings: string[] = [];
+  if (lockTimeoutMs !== undefined) {
+    const seconds = Math.max(1, Math.ceil(lockTimeoutMs / 1000));
+    settings.push(`innodb_lock_wait_timeout = ${seconds}`, `lock_wait_timeout = ${seconds}`);
+  }
+  if (statementTimeoutMs !== undefined) {
+    const millis = Math.max(0, Math.ceil(statementTimeoutMs));
+    settings.push(`/*M! max_statement_time = ${millis / 1000} */ /*!80000 max_execution_time = ${millis} */`);
+  }
+  return settings.length === 0 ? undefined : `set session ${settings.join(', ')}`;
+}

@@ -1,0 +1,98 @@
+import { CompiledQuery, sql, type RawBuilder } from 'kysely';
+import type { Instant } from '../../../base/instant.ts';
+import type { BulkRows, Statements } from '../../contract/statements.ts';
+import type { Handle } from '../../engine.ts';
+import { appendOnlyTriggers, dropAppendOnlyTriggers } from './append-only.ts';
+import { jsonTable } from './bulk-rows.ts';
+import { insertIfAbsent } from './insert-if-absent.ts';
+import { quoteName } from './quote-name.ts';
+import { waitLimitsStatement } from './session.ts';
+
+/** See the contract. */
+export const mysqlStatements: Statements = {
+  rows: (alias, rows) => jsonTable(alias, rows),
+
+  async insertRows(handle, table, rows) {
+    if (rows.rows.length === 0) return 0n;
+    const names = sql.join(columnRefs(rows));
+    return affected(
+      handle,
+      sql`insert into ${sql.table(table)} (${names}) select ${names} from ${jsonTable('source', rows)}`,
+    );
+  },
+
+  insertIfAbsent,
+
+  async updateFromRows(handle, { table, rows, key, set }) {
+    if (rows.rows.length === 0) return 0n;
+    const assignments = set.map((column) => sql`${sql.ref(`target.${column}`)} = ${sql.ref(`source.${column}`)}`);
+    return updateJoined(handle, { table, source: jsonTable('source', rows), key, assignments });
+  },
+
+  async updateFromQuery(handle, { table, source, key, set }) {
+    const assignments = Object.entries(set).map(([column, value]) => sql`${sql.ref(`target.${column}`)} = ${value}`);
+    return updateJoined(handle, { table, source: sql`(${source}) as source`, key, assignments });
+  },
+
+  async insertReturningId(handle, table, values) {
+    const names = sql.join(Object.keys(values).map((column) => sql.ref(column)));
+    const parameters = sql.join(Object.values(values).map((value) => sql`${value}`));
+    const { insertId } = await sql`insert into ${sql.table(table)} (${names}) values (${parameters})`.execute(handle);
+    if (insertId === undefined) throw new Error(`inserting into ${table} returned no id`);
+    return insertId;
+  },
+
+  lockRows: () => sql`for update`,
+  lockRowsSkippingLocked: () => sql`for update skip locked`,
+
+  async serverNow(handle) {
+    const { rows } = await sql<{ now_at: Instant }>`select utc_timestamp(6) as now_at`.execute(handle);
+    const [row] = rows;
+    if (row === undefined) throw new Error('the clock returned no row');
+    return row.now_at;
+  },
+
+  /** The driver puts the session's own limits back before the connection is used again. */
+  async limitWaits(trx, limits) {
+    const statement = waitLimitsStatement(limits);
+    if (statement !== undefined) await trx.executeQuery(CompiledQuery.raw(statement));
+  },
+
+  appendOnly: appendOnlyTriggers,
+  dropAppendOnly: dropAppendOnlyTriggers,
+
+  /** Null never collides here, so a plain unique index has the same effect. */
+  uniqueIndexWhereNotNull: (name, table, columns) =>
+    `create unique index ${quoteName(name)} on ${quoteName(table)} (${columns.map(quoteName).join(', ')})`,
+
+  createView: (name, select) => [`create or replace sql security invoker view ${quoteName(name)} as ${select}`],
+};
+
+interface JoinedUpdate {
+  readonly table: string;
+  readonly source: RawBuilder<unknown>;
+  readonly key: readonly string[];
+  readonly assignments: readonly RawBuilder<unknown>[];
+}
+
+/**
+ * The source stands first and STRAIGHT_JOIN keeps it there. Were the target first, the server would assign column by column
+ * and a later expression would see the values the earlier ones wrote, against standard SQL. The hint is MySQL's: it keeps
+ * a source that reads the target table apart from it, which MariaDB does by itself.
+ */
+async function updateJoined(handle: Handle, { table, source, key, assignments }: JoinedUpdate): Promise<bigint> {
+  const matches = key.map((column) => sql`${sql.ref(`target.${column}`)} = ${sql.ref(`source.${column}`)}`);
+  return affected(
+    handle,
+    sql`update /*+ no_merge(source) */ ${source} straight_join ${sql.table(table)} as target on ${sql.join(matches, sql` and `)} set ${sql.join(assignments)}`,
+  );
+}
+
+function columnRefs(rows: BulkRows): RawBuilder<unknown>[] {
+  return Object.keys(rows.columns).map((column) => sql.ref(column));
+}
+
+async function affected(handle: Handle, statement: RawBuilder<unknown>): Promise<bigint> {
+  const { numAffectedRows } = await statement.execute(handle);
+  return numAffectedRows ?? 0n;
+}
