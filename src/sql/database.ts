@@ -113,7 +113,11 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
 }
 
 /** Opens a target that was parsed or made before, such as a scratch database. */
-export async function openTarget(dialect: Dialect, target: ConnectionTarget, options: DatabaseOptions = {}): Promise<Database> {
+export async function openTarget(
+  dialect: Dialect,
+  target: ConnectionTarget,
+  options: DatabaseOptions = {},
+): Promise<Database> {
   const { tablePrefix = DEFAULT_PREFIX, ...open } = options;
   const database = new Database(dialect, target, { ...openDefaults, ...open }, tablePrefix);
   try {

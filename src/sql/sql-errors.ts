@@ -7,7 +7,8 @@ export const sqlUrlInvalid: ErrorDefinition<{ shown: string; flaw: string }> = d
   retryable: false,
   summary: 'A connection URL does not have the form of its engine.',
   message: ({ shown, flaw }) => `Cannot read the connection URL "${shown}": ${flaw}.`,
-  hint: () => 'Write sqlite:/path/to/file.db, postgres://user:password@host:5432/database or mysql://user:password@host:3306/database, special characters percent-encoded.',
+  hint: () =>
+    'Write sqlite:/path/to/file.db, postgres://user:password@host:5432/database or mysql://user:password@host:3306/database, special characters percent-encoded.',
 });
 
 /** No connection could be made, or it was lost outside of COMMIT. */
@@ -17,7 +18,8 @@ export const sqlUnreachable: ErrorDefinition<{ shown: string; reason: string }> 
   retryable: true,
   summary: 'The database cannot be reached or the connection was lost.',
   message: ({ shown, reason }) => `Cannot reach the database at "${shown}": ${reason}.`,
-  hint: () => 'Check that the server runs and that host, port, user and password are right; then run the same command again.',
+  hint: () =>
+    'Check that the server runs and that host, port, user and password are right; then run the same command again.',
 });
 
 /** The connection was lost while COMMIT was under way: the transaction may or may not have happened. */
@@ -26,7 +28,8 @@ export const sqlCommitUnknown: ErrorDefinition<{ shown: string }> = defineError(
   httpStatus: 503,
   retryable: false,
   summary: 'The connection was lost while COMMIT was under way, so the outcome must be looked up by its key.',
-  message: ({ shown }) => `Cannot tell whether the transaction on "${shown}" was committed: the connection was lost during COMMIT.`,
+  message: ({ shown }) =>
+    `Cannot tell whether the transaction on "${shown}" was committed: the connection was lost during COMMIT.`,
   hint: () => 'Call again with the same key: what was committed is replayed, what was not is done.',
 });
 
@@ -36,17 +39,24 @@ export const sqlLockTimeout: ErrorDefinition<{ shown: string; waitedMs: number }
   httpStatus: 503,
   retryable: true,
   summary: 'Another session held a lock for longer than the time allowed.',
-  message: ({ shown, waitedMs }) => `Cannot get a lock on "${shown}": others held it for ${waitedMs} ms, the longest wait allowed.`,
+  message: ({ shown, waitedMs }) =>
+    `Cannot get a lock on "${shown}": others held it for ${waitedMs} ms, the longest wait allowed.`,
   hint: () => 'Run the same command again when the other writer is done.',
 });
 
 /** Carryover's own tables are of a later release, changed by hand, or half made. */
-export const schemaMigrationRefused: ErrorDefinition<{ migration: string; found: string; expected: string; nextStep: string }> = defineError({
+export const schemaMigrationRefused: ErrorDefinition<{
+  migration: string;
+  found: string;
+  expected: string;
+  nextStep: string;
+}> = defineError({
   code: 'SQL_SCHEMA_MIGRATION_REFUSED',
   httpStatus: 500,
   retryable: false,
   summary: "Carryover's own tables do not have the state that this release can start from.",
-  message: ({ migration, found, expected }) => `Cannot bring Carryover's tables up to "${migration}": found ${found}, against ${expected}.`,
+  message: ({ migration, found, expected }) =>
+    `Cannot bring Carryover's tables up to "${migration}": found ${found}, against ${expected}.`,
   hint: ({ nextStep }) => nextStep,
 });
 

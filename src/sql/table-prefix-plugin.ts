@@ -20,7 +20,9 @@ class PrefixTransformer extends OperationNodeTransformer {
   }
 
   protected override transformIdentifier(node: IdentifierNode): IdentifierNode {
-    return node.name.startsWith(this.#from) ? { ...node, name: `${this.#to}${node.name.slice(this.#from.length)}` } : node;
+    return node.name.startsWith(this.#from)
+      ? { ...node, name: `${this.#to}${node.name.slice(this.#from.length)}` }
+      : node;
   }
 }
 

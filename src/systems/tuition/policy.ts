@@ -55,34 +55,92 @@ export const tuitionPolicySchema: TSchema = Type.Object(
     currencyScale: Type.Integer({ minimum: 0, maximum: 6, default: 2, description: 'Decimals of the unit of money' }),
     sessionsPerMonth: Type.Object(
       {
-        from: Type.Union([Type.Literal('fixed'), Type.Literal('counted')], { default: 'fixed', description: 'A fixed number, or the sessions held' }),
+        from: Type.Union([Type.Literal('fixed'), Type.Literal('counted')], {
+          default: 'fixed',
+          description: 'A fixed number, or the sessions held',
+        }),
         standard: Type.Integer({ minimum: 1, maximum: 100, default: 4, description: 'Sessions a month of fees buys' }),
-        groups: Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: 100 }), { default: {}, description: 'By group id, where it differs' }),
+        groups: Type.Record(Type.String(), Type.Integer({ minimum: 1, maximum: 100 }), {
+          default: {},
+          description: 'By group id, where it differs',
+        }),
       },
       { additionalProperties: false, default: {} },
     ),
     graceSessions: Type.Object(
       {
-        new: Type.Integer({ minimum: 0, maximum: 100, default: 0, description: 'Sessions a new pupil may be short of' }),
-        returning: Type.Integer({ minimum: 0, maximum: 100, default: 2, description: 'Sessions a returning pupil may be short of' }),
+        new: Type.Integer({
+          minimum: 0,
+          maximum: 100,
+          default: 0,
+          description: 'Sessions a new pupil may be short of',
+        }),
+        returning: Type.Integer({
+          minimum: 0,
+          maximum: 100,
+          default: 2,
+          description: 'Sessions a returning pupil may be short of',
+        }),
       },
       { additionalProperties: false, default: {} },
     ),
-    newForMonths: Type.Integer({ minimum: 0, maximum: 120, default: 2, description: 'Calendar months until a pupil counts as returning' }),
-    countedStatuses: Type.Array(Type.String(), { default: ['present', 'late'], description: 'Attendance statuses that use up a session' }),
-    duplicateMonths: Type.Union([Type.Literal('one-plan'), Type.Literal('each-row')], { default: 'one-plan', description: 'Two payment rows of one month' }),
-    freeMonths: Type.Union([Type.Literal('grant-plan'), Type.Literal('grant-none')], { default: 'grant-plan', description: 'A month that owes nothing' }),
-    sameDayEnrolmentsPercentMax: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Enrolments on one day before it is an anomaly, percent' }),
+    newForMonths: Type.Integer({
+      minimum: 0,
+      maximum: 120,
+      default: 2,
+      description: 'Calendar months until a pupil counts as returning',
+    }),
+    countedStatuses: Type.Array(Type.String(), {
+      default: ['present', 'late'],
+      description: 'Attendance statuses that use up a session',
+    }),
+    duplicateMonths: Type.Union([Type.Literal('one-plan'), Type.Literal('each-row')], {
+      default: 'one-plan',
+      description: 'Two payment rows of one month',
+    }),
+    freeMonths: Type.Union([Type.Literal('grant-plan'), Type.Literal('grant-none')], {
+      default: 'grant-plan',
+      description: 'A month that owes nothing',
+    }),
+    sameDayEnrolmentsPercentMax: Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 20,
+      description: 'Enrolments on one day before it is an anomaly, percent',
+    }),
     gate: Type.Object(
       {
-        enforcedFrom: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { default: null, description: 'Shadow gate until this instant' }),
-        opensMinutesBefore: Type.Integer({ minimum: 0, maximum: 240, default: 30, description: 'Minutes before the start from which scans count' }),
-        lateMinutesMax: Type.Integer({ minimum: 0, maximum: 240, default: 10, description: 'Minutes after the start that are late, not very late' }),
+        enforcedFrom: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+          default: null,
+          description: 'Shadow gate until this instant',
+        }),
+        opensMinutesBefore: Type.Integer({
+          minimum: 0,
+          maximum: 240,
+          default: 30,
+          description: 'Minutes before the start from which scans count',
+        }),
+        lateMinutesMax: Type.Integer({
+          minimum: 0,
+          maximum: 240,
+          default: 10,
+          description: 'Minutes after the start that are late, not very late',
+        }),
       },
       { additionalProperties: false, default: {} },
     ),
-    makeUpDays: Type.Integer({ minimum: 1, maximum: 3650, default: 21, description: 'Lifetime of a make-up credit, days' }),
-    centerPercentage: Type.Integer({ minimum: 0, maximum: 100, default: 30, description: 'Percent of revenue the school keeps' }),
+    makeUpDays: Type.Integer({
+      minimum: 1,
+      maximum: 3650,
+      default: 21,
+      description: 'Lifetime of a make-up credit, days',
+    }),
+    centerPercentage: Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      default: 30,
+      description: 'Percent of revenue the school keeps',
+    }),
   },
   { additionalProperties: false },
 );
