@@ -4,16 +4,11 @@ import type { NewEntry } from './kernel-types.ts';
 import { touch } from './touch.ts';
 import { accountOf, openWorkingSet } from './working-set.ts';
 
-/** An account as the store has it: its row, its open holds, and its lots with something remaining. Other rows do no harm. */
-export interface StoredAccount {
-  readonly account: AccountState;
-  readonly holds: readonly HoldState[];
-  readonly lots: readonly LotState[];
-}
-
 /** An account as it is at an instant, with what is due counted as done. */
 export interface AccountNow {
-  readonly account: AccountState;
+  readonly balance: bigint;
+  readonly held: bigint;
+  readonly available: bigint;
   /** Holds that are still open. */
   readonly holds: readonly HoldState[];
   /** Lots in which something remains, in the order debits draw them. */
@@ -24,16 +19,22 @@ export interface AccountNow {
 
 /**
  * For reads: what the next command on this account would find, so that what has expired is subtracted before anything
- * was posted. An account under legacy authority comes back as it was given.
+ * was posted. `holds` are the account's open ones, `lots` those with something remaining; other rows do no harm.
  */
-export function touchedNow(stored: StoredAccount, now: Instant): AccountNow {
-  const { account, holds, lots } = stored;
+// eslint-disable-next-line max-params -- Four rows of the store in their own words; an object would only rename them.
+export function touchedNow(
+  account: AccountState,
+  holds: readonly HoldState[],
+  lots: readonly LotState[],
+  now: Instant,
+): AccountNow {
   const work = openWorkingSet({ accounts: [account], holds, lots, draws: [], entries: [], usedKeys: [] }, now);
   const touched = accountOf(work, account.id);
   touch(touched);
-  const { balance, held, seq } = touched;
   return {
-    account: { ...account, balance, held, seq },
+    balance: touched.balance,
+    held: touched.held,
+    available: touched.balance - touched.held,
     holds: [...touched.holds.values()]
       .filter((hold) => hold.status === 'open')
       .map(({ made: _made, resolvedAt: _resolvedAt, ...hold }) => hold),
