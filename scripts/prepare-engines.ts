@@ -11,14 +11,14 @@ export interface PreparedEngines {
 }
 
 /**
- * Finds out which of the chosen engines can be tested here, and installs the missing ones from Debian's packages where
+ * Finds out which of the wanted engines can be tested here, and installs the missing ones from Debian's packages where
  * this run is root on Debian. Throws an Error when ENGINES names an unknown engine.
  */
-export async function prepareEngines(): Promise<PreparedEngines> {
-  const chosen = chosenEngines();
+export async function prepareEngines(wanted: readonly Engine[] = TEST_ENGINES): Promise<PreparedEngines> {
+  const chosen = chosenEngines().filter((engine) => wanted.includes(engine));
   const missing = chosen.filter((engine) => !isEngineAvailable(engine));
   const installFailure = missing.length > 0 && canInstallEngines() ? await tryToInstall(missing) : undefined;
-  const leftOut = TEST_ENGINES.flatMap((engine) => {
+  const leftOut = wanted.flatMap((engine) => {
     if (!chosen.includes(engine)) return [`${engine} is left out: ENGINES does not name it.`];
     if (isEngineAvailable(engine)) return [];
     const why = installFailure === undefined ? '' : ` ${installFailure}`;

@@ -2,6 +2,8 @@
 // (`npm test -- --project sqlite test/ledger`) it only runs vitest with them. Its last line is always
 // `N passed, N failed, N skipped`.
 
+import { parseArgs } from 'node:util';
+import { TEST_ENGINES } from '../test/support/engines.ts';
 import type { Engine } from '../test/support/engines.ts';
 import { prepareEngines } from './prepare-engines.ts';
 import type { PreparedEngines } from './prepare-engines.ts';
@@ -9,17 +11,20 @@ import { runStaticChecks } from './static-checks.ts';
 import { runVitest } from './vitest-run.ts';
 import type { TestCounts } from './vitest-run.ts';
 
+const NOTHING_RAN: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+
 const isCi = process.env['CI'] === 'true' || process.env['CI'] === '1';
 const args = process.argv.slice(2);
+const { named, rest } = splitArgs(args);
 process.exitCode = await main();
 
 async function main(): Promise<number> {
   const failures: string[] = [];
   let prepared: PreparedEngines;
   try {
-    prepared = await prepareEngines();
+    prepared = await prepareEngines(TEST_ENGINES.filter((engine) => named.length === 0 || named.includes(engine)));
   } catch (error) {
-    report([error instanceof Error ? error.message : String(error)], [], { passed: 0, failed: 0, skipped: 0 });
+    report([error instanceof Error ? error.message : String(error)], [], NOTHING_RAN);
     return 2;
   }
   const { engines, leftOut } = prepared;
@@ -29,15 +34,38 @@ async function main(): Promise<number> {
   if (args.length > 0) print('Static checks are left out: this run is narrowed to what was named.');
   else failures.push(...(await runStaticChecks()).map((name) => `The static check "${name}" failed.`));
 
-  const counts = await runVitest(vitestArgs(engines));
+  const projects = projectsToRun(engines);
+  const counts =
+    projects.length === 0
+      ? NOTHING_RAN
+      : await runVitest([...projects.flatMap((project) => ['--project', project]), ...rest]);
   if (counts.passed + counts.failed === 0) failures.push('No test ran.');
   report(failures, leftOut, counts);
   return failures.length === 0 && counts.failed === 0 ? 0 : 1;
 }
 
-function vitestArgs(engines: readonly Engine[]): readonly string[] {
-  if (args.some((arg) => arg === '--project' || arg.startsWith('--project='))) return args;
-  return ['unit', ...engines, 'repo'].flatMap((project) => ['--project', project]).concat(args);
+/** The named projects, or all of them, without those of an engine that is left out. */
+function projectsToRun(engines: readonly Engine[]): readonly string[] {
+  const wanted = named.length > 0 ? named : ['unit', ...TEST_ENGINES, 'repo'];
+  const leftOut = new Set<string>(TEST_ENGINES.filter((engine) => !engines.includes(engine)));
+  return wanted.filter((project) => !leftOut.has(project));
+}
+
+/** The projects that the arguments name, and the arguments without them. */
+function splitArgs(all: readonly string[]): { readonly named: readonly string[]; readonly rest: readonly string[] } {
+  const { values, tokens } = parseArgs({
+    args: [...all],
+    options: { project: { type: 'string', multiple: true } },
+    strict: false,
+    tokens: true,
+  });
+  const ours = new Set<number>();
+  for (const token of tokens) {
+    if (token.kind !== 'option' || token.name !== 'project') continue;
+    ours.add(token.index);
+    if (token.inlineValue === false) ours.add(token.index + 1);
+  }
+  return { named: (values.project ?? []).map(String), rest: all.filter((_, index) => !ours.has(index)) };
 }
 
 function report(failures: readonly string[], leftOut: readonly string[], counts: TestCounts): void {
