@@ -26,9 +26,12 @@ function docFlaw(before: string): string | undefined {
   if (!above.endsWith('*/')) return 'has no docstring.';
   const start = above.lastIndexOf('/*');
   if (!above.startsWith('/**', start)) return 'has a comment above it, but no docstring.';
-  const text = above
+  const lines = above
     .slice(start + 3, -2)
-    .replaceAll(/^\s*\*/gm, '')
-    .trim();
+    .split('\n')
+    .map((line) => line.replace(/^\s*\* ?/, '').trimEnd());
+  // A figure, such as the states of a machine, is indented and may stand last; the sentence is what stands before it.
+  while (lines.length > 1 && /^(?: {2}|$)/.test(lines.at(-1) ?? '')) lines.pop();
+  const text = lines.join('\n').trim();
   return /(?:[.!?][)"'`]*|```)$/.test(text) ? undefined : 'has a docstring that does not end with a full stop.';
 }

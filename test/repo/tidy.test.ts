@@ -124,6 +124,8 @@ describe('texts', () => {
     expect(flawsOf('/* Says. */\nexport type X = 1;\n')).toHaveLength(1);
     expect(flawsOf('/** says nothing much */\nexport class X {}\n')).toHaveLength(1);
     expect(flawsOf('/**\n * Says.\n */\n// oxlint-disable-next-line\nexport async function x() {}\n')).toEqual([]);
+    expect(flawsOf('/**\n * Says:\n *\n *   a --go--> b\n */\nexport class X {}\n')).toHaveLength(1);
+    expect(flawsOf('/**\n * Says.\n *\n *   a --go--> b\n */\nexport class X {}\n')).toEqual([]);
     expect(flawsOf('const text = `\nexport const x = 1;\n`;\nexport { y } from "./y.ts";\n')).toEqual([]);
   });
 
@@ -132,14 +134,6 @@ describe('texts', () => {
     const check = (file: RepositoryFile): readonly string[] =>
       patterns.filter((pattern) => pattern.test(file.text)).map((pattern) => `${file.path}: ${pattern.source}`);
     expect(flawsIn(files, check)).toEqual([]);
-  });
-
-  test('errors are defined where docs/errors.md is made from', () => {
-    const check = (file: RepositoryFile): readonly string[] =>
-      /(?<!function )\bdefineError[(<]/.test(viewsOf(file.text).codeOnly) && !/(?:\/|-)errors\.ts$/.test(file.path)
-        ? [`${file.path}: move its errors to a file named errors.ts or *-errors.ts.`]
-        : [];
-    expect(flawsIn(files.filter(isShippedSource), check)).toEqual([]);
   });
 
   test('no file names a path of one machine or the address of a package registry', () => {
