@@ -3,12 +3,19 @@ import type { SchemaMigration } from '../sql/schema-migration.ts';
 import { REFERENCE_LENGTH_MAX } from '../base/names.ts';
 
 /** The ledger's tables, keys and append-only triggers. */
-export const createLedger: SchemaMigration = {
+export const ledgerSchema: SchemaMigration = {
   component: 'core',
   number: 1,
   name: 'create-ledger',
   statements(database: Database): readonly string[] {
-    return [...accounts(database), ...entries(database), ...holds(database), ...lots(database), ...audit(database), ...outbox(database)];
+    return [
+      ...accounts(database),
+      ...entries(database),
+      ...holds(database),
+      ...lots(database),
+      ...audit(database),
+      ...outbox(database),
+    ];
   },
 };
 
@@ -72,7 +79,12 @@ function entries(database: Database): string[] {
       check (amount <> 0),
       check ((contra is null) <> (counter_account_id is null))
     )${type.tableSuffix}`,
-    database.dialect.statements.uniqueIndexWhereNotNull(`${table}_reverses`, table, ['account_id', 'reverses_seq'], 'reverses_seq'),
+    database.dialect.statements.uniqueIndexWhereNotNull(
+      `${table}_reverses`,
+      table,
+      ['account_id', 'reverses_seq'],
+      'reverses_seq',
+    ),
     ...database.dialect.statements.appendOnly(table, erasureAllowed(database)),
   ];
 }
@@ -86,8 +98,9 @@ function erasureAllowed(database: Database): string {
 
 function holds(database: Database): string[] {
   const { columnTypes: type } = database.dialect;
+  const table = database.tableName('carryover_holds');
   return [
-    `create table ${database.tableName('carryover_holds')} (
+    `create table ${table} (
       account_id ${type.int64} not null,
       idempotency_key ${type.text(REFERENCE_LENGTH_MAX)} not null,
       amount ${type.int64} not null,
@@ -107,14 +120,17 @@ function holds(database: Database): string[] {
       check (amount_captured >= 0 and amount_captured <= amount),
       check (status in ('open', 'captured', 'released', 'expired'))
     )${type.tableSuffix}`,
+    // What is open is read under the account's lock; without this an account's whole past of holds would be read each time.
+    `create index ${table}_open on ${table} (account_id, status)`,
   ];
 }
 
 function lots(database: Database): string[] {
   const { columnTypes: type } = database.dialect;
+  const table = database.tableName('carryover_lots');
   const draws = database.tableName('carryover_lot_draws');
   return [
-    `create table ${database.tableName('carryover_lots')} (
+    `create table ${table} (
       account_id ${type.int64} not null,
       seq ${type.int64} not null,
       amount ${type.int64} not null,
@@ -127,6 +143,8 @@ function lots(database: Database): string[] {
       check (remaining >= 0 and remaining <= amount),
       check (funding in ('paid', 'granted'))
     )${type.tableSuffix}`,
+    // As for holds: what remains is read under the lock, and spent lots only ever grow in number.
+    `create index ${table}_remaining on ${table} (account_id, remaining)`,
     `create table ${draws} (
       account_id ${type.int64} not null,
       entry_seq ${type.int64} not null,

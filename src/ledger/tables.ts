@@ -2,8 +2,8 @@ import type { Generated } from 'kysely';
 import type { Instant } from '../base/instant.ts';
 import type { AccountStatus, Authority, Funding, HoldStatus } from './types.ts';
 
-/** The ledger's tables as Kysely sees them. Every key starts with the account, so that the schema distributes by it. */
-export interface LedgerTables {
+/** The ledger's tables as Kysely sees them. Every key starts with the account, so that the schema distributes by it. A type, because Kysely takes no interface here. */
+export type LedgerTables = {
   carryover_accounts: AccountsTable;
   carryover_entries: EntriesTable;
   carryover_holds: HoldsTable;
@@ -12,7 +12,7 @@ export interface LedgerTables {
   carryover_audit: AuditTable;
   carryover_outbox: OutboxTable;
   carryover_erasures: ErasuresTable;
-}
+};
 
 export interface AccountsTable {
   id: Generated<bigint>;

@@ -227,4 +227,17 @@ export type Outcome =
   | { readonly status: 'posted'; readonly after: readonly BalanceAfter[] }
   /** The first result under this key: balance and seq are those of then; held and available those of now. */
   | { readonly status: 'replayed'; readonly after: readonly BalanceAfter[] }
-  | { readonly status: 'refused'; readonly code: RefusalCode; readonly detail: Readonly<Record<string, string>>; readonly after: readonly BalanceAfter[] };
+  | {
+      readonly status: 'refused';
+      readonly code: RefusalCode;
+      readonly detail: Readonly<Record<string, string>>;
+      readonly after: readonly BalanceAfter[];
+    }
+  /** Nothing was done, because another command of its all-or-nothing call was refused. Never the kernel's own answer. */
+  | { readonly status: 'abandoned'; readonly after: readonly BalanceAfter[] };
+
+/** How the commands of one call belong together. */
+export interface ExecuteOptions {
+  /** All or nothing: any refusal leaves the whole call undone, the refused saying why and the others `abandoned`. */
+  readonly atomic?: boolean;
+}

@@ -1,0 +1,69 @@
+import type { Database } from '../sql/database.ts';
+import type { Handle, Trx } from '../sql/engine.ts';
+import { LedgerWithin } from './ledger-within.ts';
+import { orThrow } from './or-throw.ts';
+import { Poster, type PosterOptions } from './poster/poster.ts';
+import { findAccounts } from './store/find-accounts.ts';
+import { openAccounts, type AccountSpec } from './store/open-accounts.ts';
+import type { AccountRef, AccountState, Command, ExecuteOptions, Outcome } from './types.ts';
+
+/** How a ledger posts. */
+export type LedgerOptions = Partial<PosterOptions>;
+
+/** The ledger of one database. */
+export class Ledger {
+  readonly database: Database;
+  readonly #poster: Poster;
+
+  constructor(database: Database, options: LedgerOptions = {}) {
+    this.database = database;
+    this.#poster = new Poster(database, options);
+  }
+
+  /** Commands accepted by `execute` that wait for a batch. */
+  get waitingCommands(): number {
+    return this.#poster.waitingCommands;
+  }
+
+  /** The ledger inside the caller's transaction: one of `database.write`, or `database.adopt(connection)`. */
+  within(trx: Trx): LedgerWithin {
+    return new LedgerWithin(this.database, trx);
+  }
+
+  /**
+   * Opens accounts that are not there yet and returns the states of all, in the order given; opening again is a no-op. Throws
+   * `INPUT_INVALID`, then `LEDGER_ACCOUNT_DIFFERS` where one exists with another unit or lotted; then none is opened.
+   */
+  openAccounts(specs: readonly AccountSpec[]): Promise<AccountState[]> {
+    return this.database.write((trx) => openAccounts({ database: this.database, handle: trx }, specs));
+  }
+
+  /** The ids of accounts by their references, in the order asked, undefined where there is none. */
+  findAccounts(refs: readonly AccountRef[], handle: Handle = this.database.handle): Promise<(bigint | undefined)[]> {
+    return findAccounts({ database: this.database, handle }, refs);
+  }
+
+  /**
+   * Executes commands in a transaction shared with other callers, and gives one outcome each once it is committed. Commands are
+   * independent of each other, in order where they name the same account, unless the call is atomic. Rejects with
+   * `LEDGER_CLOSED`, `LEDGER_QUEUE_FULL`, or what went wrong with the database; calling again under the same keys is then right.
+   */
+  execute(commands: readonly Command[], options: ExecuteOptions = {}): Promise<readonly Outcome[]> {
+    return this.#poster.execute(commands, options.atomic === true);
+  }
+
+  /** As `execute`, all or nothing; a refusal is thrown as the error of its code. */
+  async executeOrThrow(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    return orThrow(commands, await this.execute(commands, { atomic: true }));
+  }
+
+  /** Answers everything accepted and accepts nothing more. The database stays open: it is the caller's. */
+  close(): Promise<void> {
+    return this.#poster.close();
+  }
+}
+
+/** Opens the ledger of a database whose schema is in place. */
+export function createLedger(database: Database, options: LedgerOptions = {}): Ledger {
+  return new Ledger(database, options);
+}

@@ -1,0 +1,104 @@
+import { CarryoverError } from '../../base/errors.ts';
+import type { Database } from '../../sql/database.ts';
+import { accountsNamed } from '../kernel/accounts-named.ts';
+import { ledgerClosed, ledgerQueueFull } from '../ledger-errors.ts';
+import type { Command, Outcome } from '../types.ts';
+import { Lane } from './lane.ts';
+import { PendingCall, type Parcel } from './parcel.ts';
+import { runBatch } from './run-batch.ts';
+
+/** How the poster batches. */
+export interface PosterOptions {
+  /** Batches under way at the same time, each on a connection of its own. One where the database has one writer. */
+  readonly lanes: number;
+  /** Commands in one transaction at most. Small ones pay a round trip and a sync to disk more often; large ones hold locks longer. */
+  readonly batchCommandsMax: number;
+  /** Commands waiting at most; a call that would exceed it is refused whole with `LEDGER_QUEUE_FULL`. */
+  readonly waitingCommandsMax: number;
+}
+
+/** See docs/performance.md for the measurements behind these. */
+export const posterDefaults: PosterOptions = { lanes: 2, batchCommandsMax: 1_000, waitingCommandsMax: 20_000 };
+
+/** Commands of one call that stay together in a batch. Smaller is fairer to calls of one command, larger has fewer parcels to keep. */
+const PARCEL_COMMANDS_MAX = 100;
+
+/**
+ * Puts the commands of many callers into few transactions. Accounts are spread over lanes by their id, so that two batches
+ * under way seldom want the same account; where a transfer makes them, the order of locking keeps them from deadlocking.
+ */
+export class Poster {
+  readonly #lanes: readonly Lane[];
+  readonly #waitingCommandsMax: number;
+  #closed = false;
+
+  constructor(database: Database, options: Partial<PosterOptions> = {}) {
+    const { lanes, batchCommandsMax, waitingCommandsMax } = { ...posterDefaults, ...options };
+    const count = database.dialect.traits.concurrentWriters ? lanes : 1;
+    const run = (parcels: readonly Parcel[]): Promise<void> => runBatch(database, parcels);
+    this.#lanes = Array.from({ length: count }, () => new Lane(run, batchCommandsMax));
+    this.#waitingCommandsMax = waitingCommandsMax;
+  }
+
+  /** Commands accepted that no batch has taken yet. */
+  get waitingCommands(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.waitingCommands, 0);
+  }
+
+  /**
+   * Executes commands and resolves with one outcome each. Commands of one call on one account are decided in their order.
+   * Rejects with `LEDGER_CLOSED`, then `LEDGER_QUEUE_FULL`, in both cases with nothing done; or with what went wrong with the
+   * database, and then some commands of a call that is not atomic may have been done: calling again under the same keys
+   * replays those and does the rest.
+   */
+  async execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    if (this.#closed) throw new CarryoverError(ledgerClosed, {});
+    if (commands.length === 0) return [];
+    const waiting = this.waitingCommands + commands.length;
+    if (waiting > this.#waitingCommandsMax) {
+      throw new CarryoverError(ledgerQueueFull, { waiting, waitingMax: this.#waitingCommandsMax });
+    }
+    const call = new PendingCall(commands);
+    for (const [lane, positions] of this.#route(commands, atomic)) lane.add(parcelsOf(call, positions, atomic));
+    return call.done;
+  }
+
+  /** Accepts nothing more, and resolves when everything accepted has been answered. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#lanes.map((lane) => lane.idle()));
+  }
+
+  /**
+   * Which lane takes which commands. A call with a command between two accounts stays in one lane, as does an atomic one:
+   * spread over two, its commands on one account could overtake each other.
+   */
+  #route(commands: readonly Command[], atomic: boolean): ReadonlyMap<Lane, readonly number[]> {
+    const accounts = commands.map((command) => accountsNamed(command));
+    const together = atomic || accounts.some((named) => named.length > 1);
+    const routes = new Map<Lane, number[]>();
+    accounts.forEach((named, position) => {
+      const lane = this.#laneOf((together ? accounts[0] : named)?.[0]);
+      const positions = routes.get(lane);
+      if (positions === undefined) routes.set(lane, [position]);
+      else positions.push(position);
+    });
+    return routes;
+  }
+
+  /** Any lane will do for a command whose account id is none; the rules refuse it there. */
+  #laneOf(accountId: unknown): Lane {
+    const index =
+      typeof accountId === 'bigint' ? Number(BigInt.asUintN(63, accountId) % BigInt(this.#lanes.length)) : 0;
+    return this.#lanes[index] as Lane;
+  }
+}
+
+function parcelsOf(call: PendingCall, positions: readonly number[], atomic: boolean): Parcel[] {
+  if (atomic) return [call.parcel(positions, positions.length > 1)];
+  const parcels: Parcel[] = [];
+  for (let start = 0; start < positions.length; start += PARCEL_COMMANDS_MAX) {
+    parcels.push(call.parcel(positions.slice(start, start + PARCEL_COMMANDS_MAX), false));
+  }
+  return parcels;
+}

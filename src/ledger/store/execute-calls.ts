@@ -1,0 +1,51 @@
+import type { SnapshotNeeds } from '../kernel/kernel-types.ts';
+import { missingAccountIds, needs } from '../kernel/needs.ts';
+import type { Command, Outcome } from '../types.ts';
+import { decideCalls, type Call } from './decide-calls.ts';
+import { loadEntries } from './load-entries.ts';
+import { loadSnapshot, type SnapshotAndNow } from './load-snapshot.ts';
+import { lockAccounts, type LockedAccount } from './lock-accounts.ts';
+import type { WriteSession } from './session.ts';
+import { writeChanges } from './write-changes.ts';
+
+/**
+ * Executes calls in order inside a transaction: locks their accounts, loads what the rules ask for, decides, writes. One list
+ * of outcomes per call. Nothing is caught here: after an error of the driver the transaction must be aborted.
+ */
+export async function executeCalls(
+  session: WriteSession,
+  calls: readonly Call[],
+): Promise<readonly (readonly Outcome[])[]> {
+  const commands = calls.flatMap((call) => call.commands);
+  if (commands.length === 0) return calls.map(() => []);
+  const { accounts, loaded } = await lockAndLoad(session, commands);
+  const { outcomes, changes } = decideCalls(loaded, calls);
+  const systems = new Map(accounts.map((account) => [account.state.id, account.system]));
+  await writeChanges(session, changes, (accountId) => systems.get(accountId) ?? '');
+  return outcomes;
+}
+
+/** The accounts under lock, and what the commands are decided on. */
+interface LockedAndLoaded {
+  readonly accounts: readonly LockedAccount[];
+  readonly loaded: SnapshotAndNow;
+}
+
+/**
+ * Only an entry tells which account the other leg of its transfer is on, so entries to reverse are read before the lock. One
+ * that appears in between names an account that is not locked yet: then all is locked and loaded once more with what is
+ * known now. Once is enough, because entries never change and the second reading knows every one of them.
+ */
+async function lockAndLoad(session: WriteSession, commands: readonly Command[]): Promise<LockedAndLoaded> {
+  const asked = needs(commands);
+  const reversals = asked.entriesToReverse.length > 0;
+  const wanted = reversals ? needs(commands, await loadEntries(session, asked.entriesToReverse)) : asked;
+  const first = await lockAndLoadNeeds(session, wanted);
+  if (!reversals || missingAccountIds(commands, first.loaded.snapshot).length === 0) return first;
+  return lockAndLoadNeeds(session, needs(commands, first.loaded.snapshot.entries));
+}
+
+async function lockAndLoadNeeds(session: WriteSession, wanted: SnapshotNeeds): Promise<LockedAndLoaded> {
+  const accounts = await lockAccounts(session, wanted.accountIds);
+  return { accounts, loaded: await loadSnapshot(session, accounts, wanted) };
+}

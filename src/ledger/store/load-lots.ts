@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
+import type { Database } from '../../sql/database.ts';
+import type { AccountSeq } from '../kernel/kernel-types.ts';
+import type { LotsTable } from '../tables.ts';
+import type { LotState } from '../types.ts';
+import type { Session } from './session.ts';
+import { columnsOf, inIds, seqRows } from './sql-pieces.ts';
+
+const LOT_COLUMNS = ['account_id', 'seq', 'amount', 'remaining', 'funding', 'priority', 'expires_at'] as const;
+
+/** Which lots to load. */
+export interface LotsWanted {
+  /** Accounts whose lots with something remaining are loaded. */
+  readonly accountIds: readonly bigint[];
+  /** Lots loaded whatever remains. */
+  readonly lotSeqs: readonly AccountSeq[];
+  /** Entries whose own lot and whose drawn lots are loaded whatever remains. */
+  readonly entries: readonly AccountSeq[];
+}
+
+/** Loads lots in one statement; none is given twice. */
+export async function loadLots({ database, handle }: Session, wanted: LotsWanted): Promise<LotState[]> {
+  const queries = lotQueries(database, wanted);
+  if (queries.length === 0) return [];
+  const { rows } = await sql<Selectable<LotsTable>>`${sql.join(queries, sql` union `)}`.execute(handle);
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    seq: row.seq,
+    amount: row.amount,
+    remaining: row.remaining,
+    funding: row.funding,
+    priority: row.priority,
+    expiresAt: row.expires_at,
+  }));
+}
+
+function lotQueries(database: Database, { accountIds, lotSeqs, entries }: LotsWanted): RawBuilder<unknown>[] {
+  const columns = columnsOf('l', LOT_COLUMNS);
+  const lots = sql.table('carryover_lots');
+  const queries: RawBuilder<unknown>[] = [];
+  if (accountIds.length > 0) {
+    queries.push(
+      sql`select ${columns} from ${lots} as l where l.remaining > 0 and ${inIds('l.account_id', accountIds)}`,
+    );
+  }
+  const named = [...lotSeqs, ...entries];
+  if (named.length > 0) {
+    queries.push(sql`select ${columns} from ${seqRows(database, 's', named)}
+      join ${lots} as l on l.account_id = s.account_id and l.seq = s.seq`);
+  }
+  if (entries.length > 0) {
+    queries.push(sql`select ${columns} from ${seqRows(database, 's', entries)}
+      join ${sql.table('carryover_lot_draws')} as d on d.account_id = s.account_id and d.entry_seq = s.seq
+      join ${lots} as l on l.account_id = d.account_id and l.seq = d.lot_seq`);
+  }
+  return queries;
+}

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import type { Instant } from '../../base/instant.ts';
+import type { AccountKey, UsedKey } from '../kernel/kernel-types.ts';
+import type { Session } from './session.ts';
+import { keyRows } from './sql-pieces.ts';
+
+/** What stands under the keys asked for, and the instant at which a batch is decided. */
+export interface KeysAndNow {
+  readonly usedKeys: readonly UsedKey[];
+  readonly now: Instant;
+}
+
+interface KeyRow {
+  account_id: bigint | null;
+  idempotency_key: string | null;
+  content_hash: bigint | null;
+  seq: bigint | null;
+  balance_after: bigint | null;
+  now_at: Instant | null;
+}
+
+/**
+ * Looks the keys up among entries, holds, resolutions of holds and audit, and reads the database's clock, in one statement.
+ * It must start after the accounts are locked: under READ COMMITTED a statement sees what was committed when it began, so
+ * one that waited for a lock would miss keys, and read a clock, from before the other transaction's commit.
+ */
+export async function loadUsedKeys(session: Session, keys: readonly AccountKey[]): Promise<KeysAndNow> {
+  const { database, handle } = session;
+  const { expressions } = database.dialect;
+  if (keys.length === 0) return { usedKeys: [], now: await database.dialect.statements.serverNow(handle) };
+  const none = expressions.int64(sql`null`);
+  const { rows } = await sql<KeyRow>`
+    with wanted as (select k.account_id, k.idempotency_key from ${keyRows(database, 'k', keys)})
+    select ${none} as account_id, ${expressions.text(sql`null`)} as idempotency_key, ${none} as content_hash,
+      ${none} as seq, ${none} as balance_after, ${expressions.now()} as now_at
+    union all
+    select e.account_id, e.idempotency_key, e.content_hash, e.seq, e.balance_after, null
+      from wanted join ${sql.table('carryover_entries')} as e
+        on e.account_id = wanted.account_id and e.idempotency_key = wanted.idempotency_key
+    union all
+    select h.account_id, h.idempotency_key, h.content_hash, null, null, null
+      from wanted join ${sql.table('carryover_holds')} as h
+        on h.account_id = wanted.account_id and h.idempotency_key = wanted.idempotency_key
+    union all
+    select h.account_id, h.resolution_key, h.resolution_hash, null, null, null
+      from wanted join ${sql.table('carryover_holds')} as h
+        on h.account_id = wanted.account_id and h.resolution_key = wanted.idempotency_key
+    union all
+    select a.account_id, a.idempotency_key, a.content_hash, null, null, null
+      from wanted join ${sql.table('carryover_audit')} as a
+        on a.account_id = wanted.account_id and a.idempotency_key = wanted.idempotency_key`.execute(handle);
+  return readRows(rows);
+}
+
+function readRows(rows: readonly KeyRow[]): KeysAndNow {
+  const usedKeys: UsedKey[] = [];
+  let now: Instant | undefined;
+  for (const row of rows) {
+    if (row.now_at !== null) now = row.now_at;
+    if (row.account_id === null || row.idempotency_key === null) continue;
+    usedKeys.push({
+      accountId: row.account_id,
+      key: row.idempotency_key,
+      contentHash: row.content_hash,
+      seq: row.seq,
+      balanceAfter: row.balance_after,
+    });
+  }
+  if (now === undefined) throw new Error('The database gave no clock reading.');
+  return { usedKeys, now };
+}
