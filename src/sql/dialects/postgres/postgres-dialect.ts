@@ -1,8 +1,10 @@
 import type { Dialect } from '../../dialect.ts';
+import { backupTools } from './backup-tools.ts';
 import { classify } from './classify.ts';
 import { columnTypes } from './column-types.ts';
 import { expressions } from './expressions.ts';
 import { adopt, connect } from './kysely-dialects.ts';
+import { introspection } from './introspection.ts';
 import { parseUrl } from './parse-url.ts';
 import { statements } from './statements.ts';
 
@@ -21,8 +23,8 @@ export const postgresDialect: Dialect = {
   columnTypes,
   expressions,
   statements,
-  introspection: undefined as never,
-  backup: undefined as never,
+  introspection,
+  backup: backupTools,
   parseUrl,
   connect,
   adopt,

@@ -4,6 +4,7 @@ import type { ConnectionTarget, OpenOptions } from '../../dialect.ts';
 import { ConnectionFailure, isServerError } from './connection-failure.ts';
 import { openPool } from './open-pool.ts';
 import { PostgresConnection, type ConnectionOptions } from './postgres-connection.ts';
+import { quoteIdentifier } from './relation-names.ts';
 
 /** Kysely's driver over a pool of connections of our own. */
 export class PostgresDriver implements Driver {
@@ -118,8 +119,4 @@ export class AdoptedDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {}
-}
-
-function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
