@@ -1,4 +1,5 @@
 import type { Dialect } from '../../dialect.ts';
+import { sqliteBackupTools } from './backup-tools.ts';
 import { classifySqlite } from './classify.ts';
 import { sqliteColumnTypes } from './column-types.ts';
 import { adoptSqlite, connectSqlite } from './driver.ts';
@@ -23,7 +24,7 @@ export const sqliteDialect: Dialect = {
   expressions: sqliteExpressions,
   statements: sqliteStatements,
   introspection: sqliteIntrospection,
-  backup: undefined as never,
+  backup: sqliteBackupTools,
   parseUrl: parseSqliteUrl,
   connect: connectSqlite,
   adopt: adoptSqlite,

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import { CarryoverError } from '../base/errors.ts';
+import type { Database } from './database.ts';
+import type { Handle } from './engine.ts';
+import { keyOf, MIGRATIONS_TABLE, type AppliedMigration, type PlannedMigration } from './applied-migrations.ts';
+import { isRepeatable, madeObject, type MadeObject } from './made-object.ts';
+import { schemaMigrationRefused } from './sql-errors.ts';
+
+/** One migration under the migrator's lock. */
+export interface MigrationRun {
+  readonly database: Database;
+  /** The transaction that holds the lock; or, where DDL would end it, the pool beside it. */
+  readonly handle: Handle;
+  readonly step: PlannedMigration;
+  readonly toolVersion: string;
+}
+
+/**
+ * Applies one migration where DDL is undone with its transaction: all of it or nothing.
+ * Throws `SQL_SCHEMA_MIGRATION_REFUSED` when a table or view of its names is there already.
+ */
+export async function runWhole(run: MigrationRun): Promise<void> {
+  await refuseForeignObjects(run);
+  for (const statement of run.step.statements) await sql.raw(statement).execute(run.handle);
+  await insertRow(run, run.step.statements.length, true);
+}
+
+/**
+ * Applies one migration where each DDL statement commits by itself. The row is there before the first statement and counts
+ * them, so that whoever comes after a crash goes on. A crash can fall between a statement and its count; therefore, in a
+ * migration that was begun before, a statement whose object exists counts as done. That object is ours: before the row was
+ * written nothing of that name was there, and since then the lock or the row has kept others out.
+ */
+export async function runJournalled(run: MigrationRun, begun: AppliedMigration | undefined): Promise<void> {
+  const { database, handle, step } = run;
+  const objects = step.statements.map((statement) => resumableObject(statement));
+  if (begun === undefined) {
+    await refuseForeignObjects(run);
+    await insertRow(run, 0, false);
+  }
+  const done = Number(begun?.statements_done ?? 0n);
+  for (const [index, statement] of step.statements.entries()) {
+    if (index < done) continue;
+    const object = objects[index];
+    const made = begun !== undefined && object !== undefined && (await exists(database, handle, object));
+    if (!made) await sql.raw(statement).execute(handle);
+    await sql`update ${sql.table(MIGRATIONS_TABLE)} set statements_done = ${BigInt(index + 1)} where ${isRow(step)}`.execute(
+      handle,
+    );
+  }
+  await sql`update ${sql.table(MIGRATIONS_TABLE)} set applied_at = ${database.dialect.expressions.now()}, tool_version = ${run.toolVersion} where ${isRow(step)}`.execute(
+    handle,
+  );
+}
+
+/**
+ * Runs a migration's `undo` and deletes its row. Where DDL commits by itself the row first says "begun", so that a crash
+ * leaves something that either direction can finish.
+ */
+export async function runUndo({ database, handle, step }: MigrationRun): Promise<void> {
+  const { undo } = step.migration;
+  if (undo === undefined) throw new Error(`the schema migration ${keyOf(step.migration)} has no undo`);
+  if (!database.dialect.traits.transactionalDdl) {
+    await sql`update ${sql.table(MIGRATIONS_TABLE)} set applied_at = null, statements_done = 0 where ${isRow(step)}`.execute(
+      handle,
+    );
+  }
+  for (const statement of undo(database)) await sql.raw(statement).execute(handle);
+  await sql`delete from ${sql.table(MIGRATIONS_TABLE)} where ${isRow(step)}`.execute(handle);
+}
+
+/** Throws a plain Error for a statement of which nobody could tell after a crash whether it was done. */
+function resumableObject(statement: string): MadeObject | undefined {
+  const object = madeObject(statement);
+  if (object === undefined && !isRepeatable(statement)) {
+    throw new Error(
+      `a schema migration makes tables, views, indexes, triggers and columns, or can be repeated: ${statement.slice(0, 80)}`,
+    );
+  }
+  return object;
+}
+
+function isRow({ migration }: PlannedMigration): ReturnType<typeof sql> {
+  return sql`component = ${migration.component} and number = ${BigInt(migration.number)}`;
+}
+
+async function insertRow(
+  { database, handle, step, toolVersion }: MigrationRun,
+  statementsDone: number,
+  applied: boolean,
+): Promise<void> {
+  const { component, number, name } = step.migration;
+  const appliedAt = applied ? database.dialect.expressions.now() : sql`null`;
+  await sql`
+    insert into ${sql.table(MIGRATIONS_TABLE)} (component, number, name, checksum, statements_done, applied_at, tool_version)
+    values (${component}, ${BigInt(number)}, ${name}, ${step.checksum}, ${BigInt(statementsDone)}, ${appliedAt}, ${toolVersion})`.execute(
+    handle,
+  );
+}
+
+async function refuseForeignObjects({ database, handle, step }: MigrationRun): Promise<void> {
+  for (const statement of step.statements) {
+    const object = madeObject(statement);
+    if (object === undefined || (object.kind !== 'table' && object.kind !== 'view')) continue;
+    if (!(await exists(database, handle, object))) continue;
+    throw new CarryoverError(schemaMigrationRefused, {
+      migration: keyOf(step.migration),
+      found: `a ${object.kind} "${object.name}" that Carryover did not make`,
+      expected: 'none of that name',
+      nextStep: `Rename that ${object.kind}, or choose another "tablePrefix" for Carryover's own tables.`,
+    });
+  }
+}
+
+async function exists({ dialect }: Database, handle: Handle, { kind, name, table }: MadeObject): Promise<boolean> {
+  const found = await dialect.introspection.table(handle, table);
+  if (found === undefined) return false;
+  if (kind === 'column') return found.columns.some((column) => column.name === name);
+  if (kind === 'trigger') return found.triggers.some((trigger) => trigger.name === name);
+  if (kind !== 'index') return true;
+  const text = await dialect.introspection.schemaText(handle, (object) => object === table || object === name);
+  return new RegExp(`\\b${name}\\b`).test(text);
+}
