@@ -19,6 +19,7 @@ export const createThings: SchemaMigration = {
   undo(database: Database): readonly string[] {
     return [
       `drop view if exists ${database.tableName('carryover_labels')}`,
+      ...database.dialect.statements.dropAppendOnly(things(database)),
       `drop table if exists ${things(database)}`,
     ];
   },
