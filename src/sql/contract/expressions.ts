@@ -52,6 +52,8 @@ export interface Expressions {
   isTrue(value: Fragment): RawBuilder<boolean>;
   /** A JSON object from names and values. Texts, integers (any size exactly), booleans and nulls. */
   jsonObject(members: Readonly<Record<string, Fragment>>): RawBuilder<string>;
+  /** A JSON text, or what `jsonObject` gives, as the type of a JSON column: an INSERT from a query converts nothing by itself. */
+  json(value: Fragment): RawBuilder<string>;
   /** A text member of a JSON column by its key, null where absent. */
   jsonText(column: Fragment, key: string): RawBuilder<string | null>;
   /** `a` equals `b`, or both are null. */

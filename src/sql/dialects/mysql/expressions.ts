@@ -28,6 +28,7 @@ export const mysqlExpressions: Expressions = {
   isTrue: (value) => sql<boolean>`((${value}) is true)`,
   jsonObject: (members) =>
     sql<string>`json_object(${sql.join(Object.entries(members).flatMap(([name, value]) => [sql.lit(name), value]))})`,
+  json: (value) => sql<string>`${value}`,
   jsonText: (column, key) => {
     const member = sql`json_extract(${column}, ${sql.lit(`$.${JSON.stringify(key)}`)})`;
     return sql<string | null>`case when json_type(${member}) <> 'NULL' then json_unquote(${member}) end`;

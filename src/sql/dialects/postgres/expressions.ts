@@ -34,6 +34,7 @@ export const expressions: Expressions = {
   // boolean casts to int but not to the other integer types.
   isTrue: (value) => sql<boolean>`coalesce((${value})::int <> 0, false)`,
   jsonObject,
+  json: (value) => sql<string>`(${value})::jsonb`,
   jsonText: (column, key) => sql<string | null>`((${column})::jsonb ->> ${sql.lit(key)})`,
   isNotDistinct: (a, b) => sql<boolean>`((${a}) is not distinct from (${b}))`,
   orderNullsLast: (value, direction) => sql`(${value}) ${sql.raw(direction === 'asc' ? 'asc' : 'desc')} nulls last`,

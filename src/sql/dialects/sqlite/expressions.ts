@@ -33,6 +33,7 @@ export const sqliteExpressions: Expressions = {
     sql<boolean>`coalesce(case typeof(${value}) when 'text' then lower(${value}) in ('1', 't', 'true', 'y', 'yes') else ${value} <> 0 end, 0)`,
   jsonObject: (members) =>
     sql<string>`json_object(${sql.join(Object.entries(members).flatMap(([name, value]) => [sql.lit(name), value]))})`,
+  json: (value) => sql<string>`${value}`,
   jsonText: (column, key) => sql<string | null>`cast(json_extract(${column}, ${sql.lit(`$."${key}"`)}) as text)`,
   isNotDistinct: (a, b) => sql<boolean>`(${a} is ${b})`,
   orderNullsLast: (value, direction) => sql`${value} is null, ${value} ${sql.raw(direction)}`,
