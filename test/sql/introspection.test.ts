@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Instant } from '../../src/base/instant.ts';
 import type { TypeFamily } from '../../src/sql/contract/introspection.ts';
 import type { Database } from '../../src/sql/database.ts';
@@ -9,12 +9,13 @@ import { openFresh, type OpenFresh } from './open-fresh.ts';
 let fresh: OpenFresh;
 let database: Database;
 
-beforeEach(async () => {
+// One database for the file: each describe uses names of its own, and a new database costs a server half a second.
+beforeAll(async () => {
   fresh = await openFresh();
   database = fresh.database;
 });
 
-afterEach(async () => {
+afterAll(async () => {
   await fresh.close();
 });
 
@@ -49,14 +50,16 @@ describe('tables', () => {
     ];
   }
 
-  test('are listed with views, by name, without the tables of the system', async () => {
+  beforeAll(async () => {
     await run(database, shop());
+  });
+
+  test('are listed with views, by name, without the tables of the system', async () => {
     const tables = await database.dialect.introspection.tables(database.handle);
     expect(tables.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['view labels', 'table orders', 'table shops']);
   });
 
   test('say their columns in order, with family and whether null may be stored', async () => {
-    await run(database, shop());
     const shops = await database.dialect.introspection.table(database.handle, 'shops');
     expect(shops?.columns.map(({ name, family, nullable }) => [name, family, nullable])).toEqual([
       ['city', 'text', false],
@@ -73,14 +76,12 @@ describe('tables', () => {
   });
 
   test('say the primary key in the order of the key, and unique keys without it', async () => {
-    await run(database, shop());
     const shops = await database.dialect.introspection.table(database.handle, 'shops');
     expect(shops?.primaryKey).toEqual(['number', 'city']);
     expect(shops?.uniqueKeys.toSorted((a, b) => b.length - a.length)).toEqual([['label', 'city'], ['email']]);
   });
 
   test('say foreign keys of several columns with what a deletion does', async () => {
-    await run(database, shop());
     const orders = await database.dialect.introspection.table(database.handle, 'orders');
     expect(orders?.foreignKeys).toEqual([
       {
@@ -93,7 +94,6 @@ describe('tables', () => {
   });
 
   test('name the triggers on them', async () => {
-    await run(database, shop());
     const orders = await database.dialect.introspection.table(database.handle, 'orders');
     expect(orders?.triggers.length).toBeGreaterThan(0);
     expect(orders?.triggers.every(({ enabled, name }) => enabled && name.includes('orders'))).toBe(true);
@@ -106,7 +106,6 @@ describe('tables', () => {
   });
 
   test('tell an estimate of rows and bytes without failing on an empty table', async () => {
-    await run(database, shop());
     const { introspection } = database.dialect;
     const shops = await introspection.table(database.handle, 'shops');
     expect(['bigint', 'undefined']).toContain(typeof shops?.rowsEstimate);
@@ -114,7 +113,6 @@ describe('tables', () => {
   });
 
   test('are read the same inside a read-only snapshot', async () => {
-    await run(database, shop());
     const outside = await database.dialect.introspection.tables(database.handle);
     const inside = await database.read((trx) => database.dialect.introspection.tables(trx));
     expect(inside).toEqual(outside);
@@ -193,7 +191,10 @@ describe('families of the types that applications use', () => {
   };
 
   test.each(Object.entries(TYPES[testEngine()]))('%s is %s', async (type, family) => {
-    await run(database, [`create table probe (id integer not null primary key, value ${type})`]);
+    await run(database, [
+      'drop table if exists probe',
+      `create table probe (id integer not null primary key, value ${type})`,
+    ]);
     const probe = await database.dialect.introspection.table(database.handle, 'probe');
     expect(probe?.columns[1]).toMatchObject({ name: 'value', family });
   });
@@ -221,30 +222,35 @@ describe('the schema text', () => {
     }
   }
 
+  let kept: string | undefined;
+  async function baseText(): Promise<string> {
+    kept ??= await textAfter(base());
+    return kept;
+  }
+
   test('is equal for equal schemas, in whatever order their objects were made', async () => {
     const statements = base();
     const [pets = '', index = '', ...rest] = statements;
-    const text = await textAfter(statements);
+    const text = await baseText();
     expect(text).toContain('pets_age');
     expect(await textAfter([rest.at(-1) ?? '', pets, ...rest.slice(0, -1), index])).toBe(text);
   });
 
   test('is made of sorted lines', async () => {
-    const lines = (await textAfter(base())).split('\n');
+    const lines = (await baseText()).split('\n');
     expect(lines.length).toBeGreaterThan(5);
     expect(lines).toEqual(lines.toSorted());
   });
 
   test('does not change with the rows', async () => {
-    await run(database, base());
-    const before = await database.dialect.introspection.schemaText(database.handle, () => true);
-    await run(database, ["insert into pets (id, label, age) values (1, 'dog', 2)"]);
-    expect(await database.dialect.introspection.schemaText(database.handle, () => true)).toBe(before);
+    const statements = base();
+    const text = await textAfter([...statements, "insert into pets (id, label, age) values (1, 'dog', 2)"]);
+    expect(text).toBe(await baseText());
   });
 
   const CHANGES: readonly (readonly [string, (statement: string) => readonly string[]])[] = [
-    ['a column more', (s) => [s.replace('age ', 'size_cm integer, age ')]],
-    ['another type', (s) => [s.replace('age ', 'age_text varchar(9), age ')]],
+    ['a column more', (s) => [s.replace(', age ', ', size_cm integer, age ')]],
+    ['another type', (s) => [s.replace(/, age \S+/, ', age smallint')]],
     ['another default', (s) => [s.replace("'cat'", "'dog'")]],
     ['a column that takes null', (s) => [s.replace(/(age \S+) not null/, '$1')]],
     ['another check', (s) => [s.replace('age >= 0', 'age >= 1')]],
@@ -257,14 +263,14 @@ describe('the schema text', () => {
     ['an index that is unique', (s) => [s.replace('create index', 'create unique index')]],
     ['an index over other columns', (s) => [s.replace('pets (age)', 'pets (age, id)')]],
     ['another view', (s) => [s.replace('select label from', 'select id, label from')]],
-    ['no trigger', (s) => (/\btrigger\b/.test(s) && !/function/.test(s) ? [] : [s])],
+    ['no trigger', (s) => (/^create (?:or replace )?trigger/i.test(s) ? [] : [s])],
   ];
 
   test.each(CHANGES)('differs for %s', async (_name, change) => {
     const statements = base();
     const changed = statements.flatMap(change);
     expect(changed).not.toEqual(statements);
-    expect(await textAfter(changed)).not.toBe(await textAfter(statements));
+    expect(await textAfter(changed)).not.toBe(await baseText());
   });
 
   test('leaves out what is not asked for, with all that hangs on it', async () => {

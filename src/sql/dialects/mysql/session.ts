@@ -4,7 +4,8 @@ import type { ConnectionTarget, OpenOptions } from '../../dialect.ts';
 
 /**
  * Refuse instead of bending: a value that does not fit, a zero date or a division by zero is an error. Subtraction of
- * unsigned legacy columns may go below zero, which is what a debt is.
+ * unsigned legacy columns may go below zero, which is what a debt is. ONLY_FULL_GROUP_BY is left out, because MariaDB (10.11)
+ * refuses under it to select the very expression that stands in GROUP BY.
  */
 const SQL_MODE = [
   'STRICT_ALL_TABLES',
@@ -13,7 +14,6 @@ const SQL_MODE = [
   'ERROR_FOR_DIVISION_BY_ZERO',
   'NO_ENGINE_SUBSTITUTION',
   'NO_UNSIGNED_SUBTRACTION',
-  'ONLY_FULL_GROUP_BY',
 ].join(',');
 
 /** The settings of a session that `limitWaits` may change for one transaction. */
