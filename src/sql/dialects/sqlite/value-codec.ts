@@ -57,7 +57,11 @@ export class RowReader {
 export function encodeParameter(value: unknown): unknown {
   if (value instanceof Instant) return value.toString();
   if (typeof value === 'boolean') return value ? 1n : 0n;
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value === 'number') {
+    // SQLite would store NaN as null.
+    if (!Number.isFinite(value)) throw new TypeError(`a parameter is ${value}, which no column holds`);
+    return Number.isSafeInteger(value) ? BigInt(value) : value;
+  }
   if (value === undefined || value instanceof Date)
     throw new TypeError(`a parameter is ${value === undefined ? 'undefined' : 'a Date'}; give null or an Instant`);
   return value;
