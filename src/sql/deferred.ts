@@ -4,16 +4,28 @@ import type {
   PluginTransformResultArgs,
   QueryId,
   QueryResult,
+  RawBuilder,
   RootOperationNode,
   UnknownRow,
 } from 'kysely';
 import type { Trx } from './engine.ts';
 
-const deferredQueries = new WeakSet<QueryId>();
+/** Where the rows of a statement that was kept back arrive, once it was sent. */
+interface Slot {
+  rows?: readonly unknown[];
+}
+
+const deferredQueries = new WeakMap<QueryId, Slot>();
 
 class DeferPlugin implements KyselyPlugin {
+  readonly #slot: Slot;
+
+  constructor(slot: Slot) {
+    this.#slot = slot;
+  }
+
   transformQuery({ node, queryId }: PluginTransformQueryArgs): RootOperationNode {
-    deferredQueries.add(queryId);
+    deferredQueries.set(queryId, this.#slot);
     return node;
   }
 
@@ -22,7 +34,9 @@ class DeferPlugin implements KyselyPlugin {
   }
 }
 
-const deferPlugin = new DeferPlugin();
+/** For statements whose results nobody reads; what arrives for it is dropped. */
+const nobodysSlot: Slot = {};
+const nobodysPlugin = new DeferPlugin(nobodysSlot);
 
 /**
  * The same transaction for statements whose results nobody reads. A dialect may keep such a statement back and send it with
@@ -31,7 +45,28 @@ const deferPlugin = new DeferPlugin();
  * the transaction does not happen and the error is classified as usual.
  */
 export function deferred(trx: Trx): Trx {
-  return trx.withPlugin(deferPlugin);
+  return trx.withPlugin(nobodysPlugin);
+}
+
+/**
+ * Two statements one after the other, in one round trip where the dialect can keep the first one back; the second starts
+ * after the first has ended either way, and sees what was committed by then. Returns the rows of both.
+ */
+export async function runTogether<First, Second>(
+  trx: Trx,
+  first: RawBuilder<First>,
+  second: RawBuilder<Second>,
+): Promise<readonly [readonly First[], readonly Second[]]> {
+  const slot: Slot = {};
+  const early = await first.execute(trx.withPlugin(new DeferPlugin(slot)));
+  const { rows } = await second.execute(trx);
+  return [(slot.rows ?? early.rows) as readonly First[], rows];
+}
+
+/** For drivers: hands over the rows of a statement that was kept back. */
+export function deliverDeferred(queryId: QueryId, rows: readonly unknown[]): void {
+  const slot = deferredQueries.get(queryId);
+  if (slot !== undefined && slot !== nobodysSlot) slot.rows = rows;
 }
 
 /** For drivers: true when the query was made through `deferred`. */

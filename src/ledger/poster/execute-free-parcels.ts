@@ -4,7 +4,6 @@ import { needs } from '../kernel/needs.ts';
 import { executeCalls } from '../store/execute-calls.ts';
 import { lockAccounts } from '../store/lock-accounts.ts';
 import type { WriteSession } from '../store/session.ts';
-import { inIds } from '../store/sql-pieces.ts';
 import type { Outcome } from '../types.ts';
 import type { Parcel } from './parcel.ts';
 
@@ -17,7 +16,9 @@ export async function executeFreeParcels(
   parcels: readonly Parcel[],
 ): Promise<readonly (readonly Outcome[] | undefined)[]> {
   const { accountIds } = needs(parcels.flatMap((parcel) => parcel.commands));
-  const locked = new Set((await lockAccounts(session, accountIds, true)).map((account) => account.state.id));
+  const locked = new Set(
+    (await lockAccounts(session, accountIds, { skipLocked: true })).map((account) => account.state.id),
+  );
   const held = await existing(
     session,
     accountIds.filter((id) => !locked.has(id)),
@@ -30,11 +31,14 @@ export async function executeFreeParcels(
 }
 
 /** Accounts that are not there were passed over too, and are for the rules to refuse. */
-async function existing(session: WriteSession, accountIds: readonly bigint[]): Promise<ReadonlySet<bigint>> {
+async function existing(
+  { database, handle }: WriteSession,
+  accountIds: readonly bigint[],
+): Promise<ReadonlySet<bigint>> {
   if (accountIds.length === 0) return new Set();
   const query = sql<{
     id: bigint;
-  }>`select a.id from ${sql.table('carryover_accounts')} as a where ${inIds('a.id', accountIds)}`;
-  const { rows } = await query.execute(session.handle);
+  }>`select a.id from ${sql.table('carryover_accounts')} as a where ${database.dialect.statements.idIn('a.id', accountIds)}`;
+  const { rows } = await query.execute(handle);
   return new Set(rows.map((row) => row.id));
 }

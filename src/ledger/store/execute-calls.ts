@@ -1,10 +1,8 @@
-import type { SnapshotNeeds } from '../kernel/kernel-types.ts';
 import { missingAccountIds, needs } from '../kernel/needs.ts';
 import type { Command, Outcome } from '../types.ts';
 import { decideCalls, type Call } from './decide-calls.ts';
 import { loadEntries } from './load-entries.ts';
-import { loadSnapshot, type SnapshotAndNow } from './load-snapshot.ts';
-import { lockAccounts, type LockedAccount } from './lock-accounts.ts';
+import { lockAndLoadSnapshot, type LockedSnapshot } from './load-snapshot.ts';
 import type { WriteSession } from './session.ts';
 import { writeChanges } from './write-changes.ts';
 
@@ -18,17 +16,11 @@ export async function executeCalls(
 ): Promise<readonly (readonly Outcome[])[]> {
   const commands = calls.flatMap((call) => call.commands);
   if (commands.length === 0) return calls.map(() => []);
-  const { accounts, loaded } = await lockAndLoad(session, commands);
+  const loaded = await lockAndLoad(session, commands);
   const { outcomes, changes } = decideCalls(loaded, calls);
-  const systems = new Map(accounts.map((account) => [account.state.id, account.system]));
+  const systems = new Map(loaded.accounts.map((account) => [account.state.id, account.system]));
   await writeChanges(session, changes, (accountId) => systems.get(accountId) ?? '');
   return outcomes;
-}
-
-/** The accounts under lock, and what the commands are decided on. */
-interface LockedAndLoaded {
-  readonly accounts: readonly LockedAccount[];
-  readonly loaded: SnapshotAndNow;
 }
 
 /**
@@ -36,16 +28,11 @@ interface LockedAndLoaded {
  * that appears in between names an account that is not locked yet: then all is locked and loaded once more with what is
  * known now. Once is enough, because entries never change and the second reading knows every one of them.
  */
-async function lockAndLoad(session: WriteSession, commands: readonly Command[]): Promise<LockedAndLoaded> {
+async function lockAndLoad(session: WriteSession, commands: readonly Command[]): Promise<LockedSnapshot> {
   const asked = needs(commands);
   const reversals = asked.entriesToReverse.length > 0;
   const wanted = reversals ? needs(commands, await loadEntries(session, asked.entriesToReverse)) : asked;
-  const first = await lockAndLoadNeeds(session, wanted);
-  if (!reversals || missingAccountIds(commands, first.loaded.snapshot).length === 0) return first;
-  return lockAndLoadNeeds(session, needs(commands, first.loaded.snapshot.entries));
-}
-
-async function lockAndLoadNeeds(session: WriteSession, wanted: SnapshotNeeds): Promise<LockedAndLoaded> {
-  const accounts = await lockAccounts(session, wanted.accountIds);
-  return { accounts, loaded: await loadSnapshot(session, accounts, wanted) };
+  const first = await lockAndLoadSnapshot(session, wanted);
+  if (!reversals || missingAccountIds(commands, first.snapshot).length === 0) return first;
+  return lockAndLoadSnapshot(session, needs(commands, first.snapshot.entries));
 }

@@ -4,7 +4,7 @@ import type { AccountKey } from '../kernel/kernel-types.ts';
 import type { HoldsTable } from '../tables.ts';
 import type { HoldState } from '../types.ts';
 import type { Session } from './session.ts';
-import { columnsOf, inIds, keyRows } from './sql-pieces.ts';
+import { columnsOf, keyRows } from './sql-pieces.ts';
 
 const HOLD_STATE_COLUMNS = [
   'account_id',
@@ -29,7 +29,7 @@ export async function loadHolds(
   if (accountIds.length === 0 && named.length === 0) return [];
   const columns = columnsOf('h', HOLD_STATE_COLUMNS);
   const holds = sql.table('carryover_holds');
-  const open = sql`select ${columns} from ${holds} as h where h.status = 'open' and ${inIds('h.account_id', accountIds)}`;
+  const open = sql`select ${columns} from ${holds} as h where h.status = 'open' and ${database.dialect.statements.idIn('h.account_id', accountIds)}`;
   // UNION without ALL, because an open hold may also be named.
   const query =
     named.length === 0

@@ -5,7 +5,7 @@ import type { AccountSeq } from '../kernel/kernel-types.ts';
 import type { LotsTable } from '../tables.ts';
 import type { LotState } from '../types.ts';
 import type { Session } from './session.ts';
-import { columnsOf, inIds, seqRows } from './sql-pieces.ts';
+import { columnsOf, seqRows } from './sql-pieces.ts';
 
 const LOT_COLUMNS = ['account_id', 'seq', 'amount', 'remaining', 'funding', 'priority', 'expires_at'] as const;
 
@@ -41,7 +41,7 @@ function lotQueries(database: Database, { accountIds, lotSeqs, entries }: LotsWa
   const queries: RawBuilder<unknown>[] = [];
   if (accountIds.length > 0) {
     queries.push(
-      sql`select ${columns} from ${lots} as l where l.remaining > 0 and ${inIds('l.account_id', accountIds)}`,
+      sql`select ${columns} from ${lots} as l where l.remaining > 0 and ${database.dialect.statements.idIn('l.account_id', accountIds)}`,
     );
   }
   const named = [...lotSeqs, ...entries];

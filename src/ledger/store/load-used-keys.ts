@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Instant } from '../../base/instant.ts';
+import type { Database } from '../../sql/database.ts';
 import type { AccountKey, UsedKey } from '../kernel/kernel-types.ts';
-import type { Session } from './session.ts';
 import { keyRows } from './sql-pieces.ts';
 
 /** What stands under the keys asked for, and the instant at which a batch is decided. */
@@ -10,26 +10,25 @@ export interface KeysAndNow {
   readonly now: Instant;
 }
 
-interface KeyRow {
-  account_id: bigint | null;
-  idempotency_key: string | null;
-  content_hash: bigint | null;
-  seq: bigint | null;
-  balance_after: bigint | null;
-  now_at: Instant | null;
+/** A row of `usedKeysQuery`: the clock's, or one that stands under a key. */
+export interface UsedKeyRow {
+  readonly account_id: bigint | null;
+  readonly idempotency_key: string | null;
+  readonly content_hash: bigint | null;
+  readonly seq: bigint | null;
+  readonly balance_after: bigint | null;
+  readonly now_at: Instant | null;
 }
 
 /**
- * Looks the keys up among entries, holds, resolutions of holds and audit, and reads the database's clock, in one statement.
+ * Looks keys up among entries, holds, resolutions of holds and audit, and reads the database's clock, in one statement.
  * It must start after the accounts are locked: under READ COMMITTED a statement sees what was committed when it began, so
  * one that waited for a lock would miss keys, and read a clock, from before the other transaction's commit.
  */
-export async function loadUsedKeys(session: Session, keys: readonly AccountKey[]): Promise<KeysAndNow> {
-  const { database, handle } = session;
+export function usedKeysQuery(database: Database, keys: readonly AccountKey[]): RawBuilder<UsedKeyRow> {
   const { expressions } = database.dialect;
-  if (keys.length === 0) return { usedKeys: [], now: await database.dialect.statements.serverNow(handle) };
   const none = expressions.int64(sql`null`);
-  const { rows } = await sql<KeyRow>`
+  return sql<UsedKeyRow>`
     with wanted as (select k.account_id, k.idempotency_key from ${keyRows(database, 'k', keys)})
     select ${none} as account_id, ${expressions.text(sql`null`)} as idempotency_key, ${none} as content_hash,
       ${none} as seq, ${none} as balance_after, ${expressions.now()} as now_at
@@ -48,11 +47,11 @@ export async function loadUsedKeys(session: Session, keys: readonly AccountKey[]
     union all
     select a.account_id, a.idempotency_key, a.content_hash, null, null, null
       from wanted join ${sql.table('carryover_audit')} as a
-        on a.account_id = wanted.account_id and a.idempotency_key = wanted.idempotency_key`.execute(handle);
-  return readRows(rows);
+        on a.account_id = wanted.account_id and a.idempotency_key = wanted.idempotency_key`;
 }
 
-function readRows(rows: readonly KeyRow[]): KeysAndNow {
+/** The rows of `usedKeysQuery`. */
+export function keysAndNow(rows: readonly UsedKeyRow[]): KeysAndNow {
   const usedKeys: UsedKey[] = [];
   let now: Instant | undefined;
   for (const row of rows) {

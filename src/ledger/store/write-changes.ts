@@ -1,4 +1,5 @@
 import type { BulkKind, BulkRows, BulkValue } from '../../sql/contract/statements.ts';
+import { deferred } from '../../sql/deferred.ts';
 import type { LedgerChanges, NewEntry, NewHold } from '../kernel/kernel-types.ts';
 import type { AccountState, LotState } from '../types.ts';
 import { inChunks } from './in-chunks.ts';
@@ -15,22 +16,25 @@ interface Target<Row> {
 
 /**
  * Writes what a batch changed: one UPDATE for all accounts, one INSERT for all entries, and one statement per kind of
- * other row only where there are any. `systemOf` gives an account's system, which audit rows carry.
+ * other row only where there are any. They are sent with the caller's next statement or COMMIT where the engine can, so
+ * a failure of theirs may come from there. `systemOf` gives an account's system, which audit rows carry.
  */
 export async function writeChanges(
   session: WriteSession,
   changes: LedgerChanges,
   systemOf: (accountId: bigint) => string,
 ): Promise<void> {
-  await updateRows(session, ACCOUNT, changes.accounts);
-  await insertRows(session, ENTRY, changes.entries);
-  await insertRows(session, HOLD, changes.newHolds);
-  await updateRows(session, HOLD_RESOLUTION, changes.resolvedHolds);
-  await insertRows(session, LOT, changes.newLots);
-  await updateRows(session, LOT_REMAINING, changes.changedLots);
-  await insertRows(session, DRAW, changes.draws);
+  const { database, handle } = session;
+  const later: WriteSession = { database, handle: deferred(handle) };
+  await updateRows(later, ACCOUNT, changes.accounts);
+  await insertRows(later, ENTRY, changes.entries);
+  await insertRows(later, HOLD, changes.newHolds);
+  await updateRows(later, HOLD_RESOLUTION, changes.resolvedHolds);
+  await insertRows(later, LOT, changes.newLots);
+  await updateRows(later, LOT_REMAINING, changes.changedLots);
+  await insertRows(later, DRAW, changes.draws);
   const audit = changes.audit.map((row) => ({ ...row, system: systemOf(row.accountId) }));
-  await insertRows(session, AUDIT, audit);
+  await insertRows(later, AUDIT, audit);
 }
 
 async function insertRows<Row>(session: WriteSession, target: Target<Row>, rows: readonly Row[]): Promise<void> {

@@ -49,6 +49,11 @@ export interface UpdateFromQuery {
 export interface Statements {
   /** Rows as something to select from: `select r.id from <rows('r', ...)>`. Exact for 64-bit integers and any text. */
   rows(alias: string, rows: BulkRows): RawBuilder<unknown>;
+  /**
+   * `column in (ids)` in a form for which the engine walks the column's index, however many ids there are; false for none.
+   * Rows locked through it, with ORDER BY on the column, are locked in that order.
+   */
+  idIn(column: string, ids: readonly bigint[]): RawBuilder<boolean>;
   /** Inserts many rows by one statement. Returns the number inserted. */
   insertRows(handle: Handle, table: string, rows: BulkRows): Promise<bigint>;
   /** Inserts what is not there. Returns the number inserted. */

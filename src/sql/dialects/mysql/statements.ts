@@ -13,7 +13,10 @@ export const mysqlStatements: Statements = {
   rows: (alias, rows) => jsonTable(alias, rows),
 
   /** The digits stand in the text: joined with a JSON table instead, the server may scan, and lock, the whole table. */
-  idIn: (column, ids) => (ids.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`${sql.ref(column)} in (${sql.raw(ids.join(','))})`),
+  idIn(column, ids) {
+    if (ids.some((id) => typeof id !== 'bigint')) throw new TypeError('an id is not a bigint');
+    return ids.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`${sql.ref(column)} in (${sql.raw(ids.join(','))})`;
+  },
 
   async insertRows(handle, table, rows) {
     if (rows.rows.length === 0) return 0n;

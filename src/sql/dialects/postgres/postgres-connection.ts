@@ -7,7 +7,7 @@ import {
 } from 'kysely';
 import type pg from 'pg';
 import { CarryoverError } from '../../../base/errors.ts';
-import { isDeferred } from '../../deferred.ts';
+import { deliverDeferred, isDeferred } from '../../deferred.ts';
 import { sqlCommitUnknown } from '../../sql-errors.ts';
 import { ConnectionFailure, isServerError, leavesOutcomeOpen } from './connection-failure.ts';
 import { encodeParameter, parameterType } from './encode-parameter.ts';
@@ -18,6 +18,11 @@ import type { WireReceiver } from './wire-connection.ts';
 
 /** What one statement may carry: the protocol counts parameters in 16 bits, and the driver writes a larger count wrongly. */
 const PARAMETERS_MAX = 65_535;
+
+/** A statement that waits for the next one. `queryId` is absent where it came from no query, such as BEGIN. */
+interface HeldBack extends Step {
+  readonly queryId?: CompiledQuery['queryId'];
+}
 
 /** How a connection came to be and what it is for. */
 export interface ConnectionOptions {
@@ -40,7 +45,7 @@ export class PostgresConnection implements DatabaseConnection {
   readonly #options: ConnectionOptions;
   readonly #cache: StatementCache | undefined;
   #transaction: 'none' | 'pending' | 'open' = 'none';
-  #heldBack: Step[] = [];
+  #heldBack: HeldBack[] = [];
   #readOnly = false;
   #broken = false;
 
@@ -58,10 +63,14 @@ export class PostgresConnection implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const step = toStep(query);
     if (this.#transaction !== 'none' && isDeferred(query.queryId)) {
-      this.#heldBack.push(step);
+      this.#heldBack.push({ ...step, queryId: query.queryId });
       return { rows: [] };
     }
-    const results = await this.#send([...this.#takeHeldBack(), step]);
+    const heldBack = this.#takeHeldBack();
+    const results = await this.#send([...heldBack, step]);
+    heldBack.forEach(({ queryId }, index) => {
+      if (queryId !== undefined) deliverDeferred(queryId, results[index]?.rows ?? []);
+    });
     return toResult<R>(results.at(-1));
   }
 
@@ -138,7 +147,7 @@ export class PostgresConnection implements DatabaseConnection {
     this.client.query(receiver as unknown as pg.Submittable);
   }
 
-  #takeHeldBack(): Step[] {
+  #takeHeldBack(): HeldBack[] {
     const steps = this.#heldBack;
     if (steps.length > 0) this.#heldBack = [];
     return steps;

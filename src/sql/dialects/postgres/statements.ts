@@ -19,6 +19,7 @@ import { ARRAY_TYPE, arrayLiterals } from './array-literal.ts';
  */
 export const statements: Statements = {
   rows: (alias, rows) => sql`${unnest(rows)} as ${sql.ref(alias)}(${columnList(Object.keys(rows.columns))})`,
+  idIn: (column, ids) => sql<boolean>`${sql.ref(column)} = any(${`{${ids.join(',')}}`}::bigint[])`,
   insertRows,
   insertIfAbsent,
   updateFromRows,

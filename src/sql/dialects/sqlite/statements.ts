@@ -9,6 +9,8 @@ import { quoteName } from './driver.ts';
 export const sqliteStatements: Statements = {
   rows: (alias, rows) => sql`${rowsSource(rows)} as ${sql.ref(alias)}`,
 
+  idIn: (column, ids) => sql<boolean>`${sql.ref(column)} in (select value from json_each(${`[${ids.join(',')}]`}))`,
+
   async insertRows(handle, table, rows) {
     if (rows.rows.length === 0) return 0n;
     const columns = Object.keys(rows.columns);

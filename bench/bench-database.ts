@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { sql } from 'kysely';
+import { ledgerSchema } from '../src/ledger/schema.ts';
+import { openDatabase, type Database, type DatabaseOptions } from '../src/sql/database.ts';
+
+/** A database with the ledger's tables and nothing in them, for one bench. */
+export interface BenchDatabase {
+  readonly url: string;
+  readonly database: Database;
+  /** Closes and drops it. */
+  drop(): Promise<void>;
+}
+
+/** Makes one on the server, or in a file of its own where there is no server (`serverUrl` is empty). */
+export async function openBenchDatabase(serverUrl: string, options: DatabaseOptions = {}): Promise<BenchDatabase> {
+  return serverUrl === '' ? inFile(options) : onServer(serverUrl, options);
+}
+
+async function inFile(options: DatabaseOptions): Promise<BenchDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'carryover-bench-'));
+  const path = join(folder, 'bench.db');
+  const file = new BetterSqlite3(path);
+  file.pragma('journal_mode = wal');
+  file.close();
+  const url = `sqlite:${path}`;
+  const database = await openLedgerDatabase(url, options);
+  const drop = async (): Promise<void> => {
+    await database.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, database, drop };
+}
+
+async function onServer(serverUrl: string, options: DatabaseOptions): Promise<BenchDatabase> {
+  const name = `bench_${randomBytes(6).toString('hex')}`;
+  await onServerItself(serverUrl, `create database ${name}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const database = await openLedgerDatabase(url.href, options);
+  const drop = async (): Promise<void> => {
+    await database.close();
+    await onServerItself(serverUrl, `drop database ${name}`);
+  };
+  return { url: url.href, database, drop };
+}
+
+async function onServerItself(serverUrl: string, statement: string): Promise<void> {
+  const server = await openDatabase(serverUrl);
+  try {
+    await sql.raw(statement).execute(server.handle);
+  } finally {
+    await server.close();
+  }
+}
+
+async function openLedgerDatabase(url: string, options: DatabaseOptions): Promise<Database> {
+  const database = await openDatabase(url, options);
+  for (const statement of ledgerSchema.statements(database)) await sql.raw(statement).execute(database.handle);
+  return database;
+}

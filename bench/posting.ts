@@ -1,0 +1,173 @@
+import type { Actor } from '../src/base/actor.ts';
+import { Ledger } from '../src/ledger/ledger.ts';
+import type { BenchFindings, BenchScenario, BenchTarget } from './bench-scenario.ts';
+import { median, rounded } from './bench-scenario.ts';
+import { openBenchDatabase, type BenchDatabase } from './bench-database.ts';
+import { openPlainPoster, type PlainPoster } from './plain-posts.ts';
+
+const CALLERS = 256;
+const ACCOUNTS_SPREAD = 10_000;
+const ROUNDS = 5;
+const ROUND_MS = 1_500;
+/** The baseline gets the number of connections that serves it best, of these. */
+const CONNECTIONS_TRIED = [8, 24, 64];
+const actor: Actor = { kind: 'system', id: 'bench' };
+
+/** Posts one unit to an account, whoever does it. */
+type Post = (accountId: bigint, amount: bigint, key: string) => Promise<boolean>;
+
+/** Which accounts the callers post to. */
+type Spread = 'spread' | 'hot';
+
+/**
+ * Posts by batches against one database transaction per post in plain SQL, in rounds that take turns, so that both meet
+ * the same noise. Each has a database of its own on the same server, with the same tables, indexes and triggers.
+ */
+export const posting: BenchScenario = {
+  name: 'posting',
+  title: 'posts per second and latency, against one database transaction per post',
+  run,
+};
+
+async function run(target: BenchTarget): Promise<BenchFindings> {
+  const plainAt = await openBenchDatabase(target.serverUrl);
+  const oursAt = await openBenchDatabase(target.serverUrl);
+  const ledger = new Ledger(oursAt.database);
+  const accounts = await openAccountsAlike(plainAt, oursAt);
+  const spreadPlain = await openBestPlain(target, plainAt, { accounts, spread: 'spread' });
+  const hotPlain = await openBestPlain(target, plainAt, { accounts, spread: 'hot' });
+  const ours: Post = async (accountId, amount, key) => {
+    const command = { type: 'post', key, actor, accountId, amount, kind: 'usage', contra: 'usage' } as const;
+    const [outcome] = await ledger.execute([command]);
+    return outcome?.status === 'posted';
+  };
+  try {
+    return await measure(target, { accounts, ours, spreadPlain, hotPlain });
+  } finally {
+    await ledger.close();
+    await spreadPlain.close();
+    await hotPlain.close();
+    await plainAt.drop();
+    await oursAt.drop();
+  }
+}
+
+interface Rivals {
+  readonly accounts: readonly bigint[];
+  readonly ours: Post;
+  readonly spreadPlain: PlainPoster;
+  readonly hotPlain: PlainPoster;
+}
+
+async function measure({ say }: BenchTarget, { accounts, ours, spreadPlain, hotPlain }: Rivals): Promise<BenchFindings> {
+  const plain: Post = (accountId, amount, key) => spreadPlain.post(accountId, amount, key);
+  const hot: Post = (accountId, amount, key) => hotPlain.post(accountId, amount, key);
+  const series: Record<string, number[]> = {};
+  const note = (name: string, figure: number): void => {
+    (series[name] ??= []).push(figure);
+    say(`${name} ${rounded(figure)}`);
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    note('spreadPlainPerSecond', await rate(plain, accounts, 'spread'));
+    note('spreadOursPerSecond', await rate(ours, accounts, 'spread'));
+    note('hotPlainPerSecond', await rate(hot, accounts, 'hot'));
+    note('hotOursPerSecond', await rate(ours, accounts, 'hot'));
+    note('singlePlainMs', await latency(plain, accounts));
+    note('singleOursMs', await latency(ours, accounts));
+  }
+  const ratioOf = (numerator: string, denominator: string): number => {
+    const rounds = (series[numerator] ?? []).map((figure, round) => figure / (series[denominator]?.[round] ?? Number.NaN));
+    return rounded(median(rounds));
+  };
+  return {
+    ratios: {
+      spread: ratioOf('spreadOursPerSecond', 'spreadPlainPerSecond'),
+      hot: ratioOf('hotOursPerSecond', 'hotPlainPerSecond'),
+      singleMedian: ratioOf('singleOursMs', 'singlePlainMs'),
+    },
+    figures: Object.fromEntries(Object.entries(series).map(([name, values]) => [name, rounded(median(values))])),
+  };
+}
+
+let keysMade = 0;
+
+/** Short and never the same twice, as an application's keys are. */
+function nextKey(): string {
+  keysMade += 1;
+  return `bench:${process.pid}:${keysMade}`;
+}
+
+/** Posts per second of 256 callers, each of which makes its next post when it has the answer to the last. */
+async function rate(post: Post, accounts: readonly bigint[], spread: Spread): Promise<number> {
+  let posted = 0;
+  const started = performance.now();
+  const until = started + ROUND_MS;
+  const caller = async (): Promise<void> => {
+    while (performance.now() < until) {
+      const account = spread === 'hot' ? 0 : Math.floor(Math.random() * accounts.length);
+      if (!(await post(accounts[account] as bigint, -1n, nextKey()))) throw new Error('A post was refused.');
+      posted += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+  return (posted * 1000) / (performance.now() - started);
+}
+
+/** Median time of one post of a caller who is alone. */
+async function latency(post: Post, accounts: readonly bigint[]): Promise<number> {
+  const times: number[] = [];
+  const until = performance.now() + ROUND_MS / 2;
+  while (performance.now() < until) {
+    const account = accounts[Math.floor(Math.random() * accounts.length)] as bigint;
+    const started = performance.now();
+    await post(account, -1n, nextKey());
+    times.push(performance.now() - started);
+  }
+  return median(times);
+}
+
+/** The plain poster with the number of connections that gave the highest rate in a short trial. */
+async function openBestPlain(
+  { engine, say }: BenchTarget,
+  { url }: BenchDatabase,
+  { accounts, spread }: { accounts: readonly bigint[]; spread: Spread },
+): Promise<PlainPoster> {
+  let best = { connections: 0, perSecond: 0 };
+  for (const connections of CONNECTIONS_TRIED) {
+    const poster = await openPlainPoster(engine, url, connections);
+    const perSecond = await rate((...post) => poster.post(...post), accounts, spread);
+    await poster.close();
+    say(`plain ${spread} over ${connections} connections ${rounded(perSecond)}`);
+    if (perSecond > best.perSecond) best = { connections, perSecond };
+  }
+  return openPlainPoster(engine, url, best.connections);
+}
+
+/** The same accounts with the same balance in both databases; the ids agree because both start empty. */
+async function openAccountsAlike(...places: readonly BenchDatabase[]): Promise<readonly bigint[]> {
+  const lists: bigint[][] = [];
+  for (const { database } of places) {
+    const ledger = new Ledger(database);
+    const opened = await ledger.openAccounts(
+      Array.from({ length: ACCOUNTS_SPREAD }, (_, index) => ({
+        ref: { system: 'bench', kind: 'wallet', owner: `o${index}` },
+        unit: 'point',
+        floor: 0n,
+        lotted: false,
+        authority: 'ledger' as const,
+      })),
+    );
+    const ids = opened.map((account) => account.id);
+    await ledger.execute(
+      ids.map((accountId) => {
+        const key = `start:${accountId}`;
+        return { type: 'post', key, actor, accountId, amount: 1_000_000_000n, kind: 'start', contra: 'grants' } as const;
+      }),
+    );
+    await ledger.close();
+    lists.push(ids);
+  }
+  const [first, second] = lists;
+  if (first === undefined || first.join() !== second?.join()) throw new Error('The two databases number accounts apart.');
+  return first;
+}
