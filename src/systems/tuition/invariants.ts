@@ -1,0 +1,210 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Invariant, InvariantRow } from '../../cutover/descriptor.ts';
+import type { Fragment } from '../../sql/contract/expressions.ts';
+import { enrolmentTotals, planRows } from './expected.ts';
+import { enrolmentRows } from './legacy-enrolments.ts';
+import { attendanceRows } from './legacy-attendances.ts';
+import { paymentRows } from './legacy-payments.ts';
+import type { TuitionPolicy } from './policy.ts';
+import { aliased, type TuitionSource } from './read-legacy.ts';
+
+const accounts = sql.table('carryover_accounts');
+const entries = sql.table('carryover_entries');
+const enrolments = sql.table('carryover_tuition_enrolments');
+const months = sql.table('carryover_tuition_months');
+
+/** What must be equal on both sides (T-25). The legacy side reads legacy tables only, the ledger side Carryover's only. */
+export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
+  {
+    name: 'accounts-per-kind',
+    statement: 'There is one account of each kind for every enrolment.',
+    compare: (source) => {
+      const legacy = sql`select ${count(source)} from ${aliased(source, { alias: 'e', table: 'student_group_enrollments' })}`;
+      return rows(source, [
+        { label: 'sessions accounts', legacy, ledger: accountCount(source, sql`a.kind = 'sessions'`) },
+        { label: 'money accounts', legacy, ledger: accountCount(source, sql`a.kind = 'money'`) },
+      ]);
+    },
+  },
+  {
+    name: 'money-received',
+    statement: 'The money that legacy received is the price of the sessions it bought and the money kept.',
+    compare: (source) =>
+      rows(source, [
+        { label: source.policy.currency, legacy: moneyReceived(source), ledger: moneyAccountedFor(source) },
+      ]),
+  },
+  {
+    name: 'months-owed',
+    statement: 'The months of fees owe and received the same on both sides.',
+    compare: (source) => {
+      const { sumText } = source.expressions;
+      const legacy = (column: string): Fragment =>
+        sql`select ${sumText(sql.ref(`x.${column}`))} from (${planRows(source)}) x`;
+      const ledger = (column: string): Fragment => sql`select ${sumText(sql.ref(`m.${column}`))} from ${months} m`;
+      return rows(source, [
+        { label: 'due', legacy: legacy('due'), ledger: ledger('due') },
+        { label: 'received', legacy: legacy('received'), ledger: ledger('received') },
+      ]);
+    },
+  },
+  {
+    name: 'sessions-bought',
+    statement: 'Every group has sold and given as many sessions on both sides.',
+    compare: (source) =>
+      perGroup(source, boughtPerGroup(source), ledgerPerGroup(source, { contra: 'payments', sign: 1 })),
+  },
+  {
+    name: 'sessions-attended',
+    statement: 'Every group has used up as many sessions on both sides.',
+    compare: (source) =>
+      perGroup(source, attendedPerGroup(source), ledgerPerGroup(source, { contra: 'attendance', sign: -1 })),
+  },
+  {
+    name: 'standing',
+    statement: 'As many enrolments are returning, and as many sessions of grace are allowed, on both sides.',
+    compare: (source) => {
+      const { sumText } = source.expressions;
+      return rows(source, [
+        {
+          label: 'returning',
+          legacy: enrolmentCount(source, sql`r.standing = 'returning'`),
+          ledger: sql`select ${count(source)} from ${enrolments} r where r.standing = 'returning'`,
+        },
+        {
+          label: 'sessions of grace',
+          legacy: sql`select ${sumText(sql`r.grace`)} from (${enrolmentRows(source)}) r where r.free = 0`,
+          ledger: sql`select ${sumText(sql`-a.floor`)} from ${accounts} a
+            where a.system_name = 'tuition' and a.kind = 'sessions' and a.floor is not null`,
+        },
+      ]);
+    },
+  },
+  {
+    name: 'blocked',
+    statement: 'As many pupils are blocked as are short of more sessions than their grace, and none who may not be.',
+    compare: (source) => {
+      const blocked = (where: Fragment): Fragment =>
+        sql`select ${count(source)} from ${enrolments} r where r.block_code is not null and ${where}`;
+      return rows(source, [
+        {
+          label: 'credit exceeded',
+          legacy: creditExceeded(source),
+          ledger: blocked(sql`r.block_code = 'credit_exceeded'`),
+        },
+        { label: 'exempt', legacy: none(source), ledger: blocked(sql`r.financial_status = 'exempt'`) },
+        { label: 'inactive', legacy: none(source), ledger: blocked(sql`r.active = 0`) },
+        { label: 'without attendance', legacy: none(source), ledger: blocked(neverAttended()) },
+      ]);
+    },
+  },
+  {
+    name: 'frozen',
+    statement: 'The accounts of inactive enrolments are frozen, and no others.',
+    compare: (source) =>
+      rows(source, [
+        {
+          label: 'frozen sessions accounts',
+          legacy: enrolmentCount(source, sql`r.active = 0`),
+          ledger: accountCount(source, sql`a.kind = 'sessions' and a.status = 'frozen'`),
+        },
+      ]),
+  },
+];
+
+interface Comparison {
+  readonly label: string;
+  /** SELECTs of one decimal text each. */
+  readonly legacy: Fragment;
+  readonly ledger: Fragment;
+}
+
+function rows(source: TuitionSource, comparisons: readonly Comparison[]): RawBuilder<InvariantRow> {
+  const { text } = source.expressions;
+  const lines = comparisons.map(
+    ({ label, legacy, ledger }) =>
+      sql`select ${text(sql.lit(label))} as label, (${legacy}) as legacy_value, (${ledger}) as ledger_value`,
+  );
+  return sql<InvariantRow>`${sql.join(lines, sql` union all `)}`;
+}
+
+function count(source: TuitionSource): RawBuilder<string> {
+  return source.expressions.text(sql`count(*)`);
+}
+
+function none(source: TuitionSource): RawBuilder<string> {
+  return sql<string>`select ${source.expressions.text(sql.lit(0))}`;
+}
+
+function accountCount(source: TuitionSource, where: Fragment): Fragment {
+  return sql`select ${count(source)} from ${accounts} a where a.system_name = 'tuition' and ${where}`;
+}
+
+function enrolmentCount(source: TuitionSource, where: Fragment): Fragment {
+  return sql`select ${count(source)} from (${enrolmentRows(source)}) r where ${where}`;
+}
+
+function neverAttended(): Fragment {
+  return sql`not exists (select 1 from ${entries} n where n.account_id = r.sessions_account_id and n.contra = 'attendance')`;
+}
+
+function creditExceeded(source: TuitionSource): Fragment {
+  return sql`select ${count(source)} from (${enrolmentRows(source)}) r
+    join (${enrolmentTotals(source)}) t on t.student_id = r.student_id and t.group_id = r.group_id
+    where r.active = 1 and r.free = 0 and t.bought - t.attended < -r.grace`;
+}
+
+function moneyReceived(source: TuitionSource): Fragment {
+  return sql`select ${source.expressions.sumText(sql`p.paid`)} from (${paymentRows(source)}) p where p.flaw is null`;
+}
+
+/** What is on the money accounts, and what the whole sessions cost that the months of fees have bought. */
+function moneyAccountedFor(source: TuitionSource): Fragment {
+  const { ceilDivide, floorDivide, int64, sumText } = source.expressions;
+  const whole = floorDivide(sql`(y.counted * y.plan_sessions)`, sql`y.due`);
+  return sql`
+    select ${sumText(sql`u.amount`)} from (
+      select a.balance as amount from ${accounts} a where a.system_name = 'tuition' and a.kind = 'money'
+      union all
+      select ${ceilDivide(sql`(z.sessions * z.due)`, sql`z.plan_sessions`)} as amount
+      from (
+        select y.due, y.plan_sessions, ${whole} as sessions
+        from (
+          select m.due, m.plan_sessions, ${int64(sql`sum(m.counted)`)} as counted
+          from ${months} m where m.due > 0 group by m.student_id, m.group_id, m.due, m.plan_sessions) y) z) u`;
+}
+
+interface GroupSum {
+  /** A SELECT of group_id and value (decimal text). */
+  readonly query: RawBuilder<unknown>;
+}
+
+function perGroup(source: TuitionSource, legacy: GroupSum, ledger: GroupSum): RawBuilder<InvariantRow> {
+  const { concat, text } = source.expressions;
+  return sql<InvariantRow>`
+    select ${concat(sql.lit('group '), text(sql`l.group_id`))} as label, l.value as legacy_value,
+      coalesce(c.value, '0') as ledger_value
+    from (${legacy.query}) l left join (${ledger.query}) c on c.group_id = l.group_id`;
+}
+
+function boughtPerGroup(source: TuitionSource): GroupSum {
+  const bought = source.expressions.sumText(sql`t.bought`);
+  return { query: sql`select t.group_id, ${bought} as value from (${enrolmentTotals(source)}) t group by t.group_id` };
+}
+
+function attendedPerGroup(source: TuitionSource): GroupSum {
+  const counted = sql`case when v.exclusion is null and v.flaw is null then 1 else 0 end`;
+  return {
+    query: sql`select v.group_id, ${source.expressions.sumText(counted)} as value
+      from (${attendanceRows(source)}) v where v.group_id is not null group by v.group_id`,
+  };
+}
+
+function ledgerPerGroup(source: TuitionSource, side: { contra: string; sign: 1 | -1 }): GroupSum {
+  const amount = side.sign === 1 ? sql`n.amount` : sql`-n.amount`;
+  return {
+    query: sql`select r.group_id, ${source.expressions.sumText(amount)} as value
+      from ${enrolments} r join ${entries} n on n.account_id = r.sessions_account_id and n.contra = ${sql.lit(side.contra)}
+      group by r.group_id`,
+  };
+}
