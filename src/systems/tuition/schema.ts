@@ -3,7 +3,17 @@ import type { ColumnTypes } from '../../sql/contract/column-types.ts';
 import type { Database } from '../../sql/database.ts';
 import type { SchemaMigration } from '../../sql/schema-migration.ts';
 
-const TABLES = ['enrolments', 'months', 'payments', 'scans', 'attempts', 'cancellations', 'overrides'] as const;
+const TABLES = [
+  'enrolments',
+  'months',
+  'payments',
+  'refunds',
+  'scans',
+  'attempts',
+  'cancellations',
+  'overrides',
+  'requests',
+] as const;
 
 /** The tuition system's tables, with the indexes its lists need. */
 export const createTuition: SchemaMigration = {
@@ -16,8 +26,10 @@ export const createTuition: SchemaMigration = {
     return [
       ...enrolments(name('enrolments'), type),
       ...money(name('months'), name('payments'), type),
+      ...refunds(name('refunds'), type),
       ...attendance(name('scans'), name('attempts'), name('cancellations'), type),
       ...overrides(name('overrides'), type),
+      requests(name('requests'), type),
     ];
   },
   undo(database: Database): readonly string[] {
@@ -73,6 +85,7 @@ function money(months: string, payments: string, type: ColumnTypes): string[] {
       group_id ${type.int64} not null,
       plan ${type.text(64)} not null,
       idempotency_key ${type.text(REFERENCE_LENGTH_MAX)} not null unique,
+      origin ${type.text(16)} not null,
       amount ${type.int64} not null,
       sessions ${type.int64} not null,
       money ${type.int64} not null,
@@ -83,11 +96,37 @@ function money(months: string, payments: string, type: ColumnTypes): string[] {
       note ${type.longText},
       paid_at ${type.instant} not null,
       recorded_at ${type.instant} not null,
+      check (origin in ('received', 'kept')),
       check (amount > 0),
       check (refunded >= 0 and refunded <= amount),
       check (status in ('recorded', 'voided', 'refunded'))
     )${type.tableSuffix}`,
     `create index ${payments}_enrolment on ${payments} (student_id, group_id, id)`,
+    `create index ${payments}_paid on ${payments} (paid_at)`,
+  ];
+}
+
+function refunds(table: string, type: ColumnTypes): string[] {
+  return [
+    `create table ${table} (
+      id ${type.identity},
+      payment_id ${type.int64},
+      student_id ${type.int64} not null,
+      group_id ${type.int64} not null,
+      plan ${type.text(64)} not null,
+      kind ${type.text(16)} not null,
+      amount ${type.int64} not null,
+      sessions ${type.int64} not null,
+      money ${type.int64} not null,
+      reason ${type.longText} not null,
+      actor ${type.text(REFERENCE_LENGTH_MAX)} not null,
+      refunded_at ${type.instant} not null,
+      recorded_at ${type.instant} not null,
+      check (kind in ('void', 'refund')),
+      check (amount > 0)
+    )${type.tableSuffix}`,
+    `create index ${table}_enrolment on ${table} (student_id, group_id, id)`,
+    `create index ${table}_refunded on ${table} (refunded_at)`,
   ];
 }
 
@@ -149,4 +188,14 @@ function overrides(table: string, type: ColumnTypes): string[] {
     )${type.tableSuffix}`,
     `create index ${table}_enrolment on ${table} (student_id, group_id, effect)`,
   ];
+}
+
+function requests(table: string, type: ColumnTypes): string {
+  return `create table ${table} (
+      idempotency_key ${type.text(REFERENCE_LENGTH_MAX)} not null primary key,
+      operation ${type.text(64)} not null,
+      content_hash ${type.int64} not null,
+      result ${type.longText},
+      made_at ${type.instant} not null
+    )${type.tableSuffix}`;
 }

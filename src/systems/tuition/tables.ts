@@ -6,10 +6,12 @@ export interface TuitionTables {
   carryover_tuition_enrolments: EnrolmentsTable;
   carryover_tuition_months: MonthsTable;
   carryover_tuition_payments: PaymentsTable;
+  carryover_tuition_refunds: RefundsTable;
   carryover_tuition_scans: ScansTable;
   carryover_tuition_attempts: AttemptsTable;
   carryover_tuition_cancellations: CancellationsTable;
   carryover_tuition_overrides: OverridesTable;
+  carryover_tuition_requests: RequestsTable;
 }
 
 /** A pupil in a group. The sessions account's floor is minus the sessions of grace, null for exempt. */
@@ -54,6 +56,8 @@ export interface PaymentsTable {
   group_id: bigint;
   plan: string;
   idempotency_key: string;
+  /** `received` at the desk, or `kept`: money that was on the enrolment's money account already, so nothing came in. */
+  origin: 'received' | 'kept';
   amount: bigint;
   sessions: bigint;
   /** What went to (positive) or came from (negative) the money account. */
@@ -65,6 +69,26 @@ export interface PaymentsTable {
   actor: string;
   note: string | null;
   paid_at: Instant;
+  recorded_at: Instant;
+}
+
+/** Money given back, on the day it was: what was settled for an earlier month stays as it was settled. */
+export interface RefundsTable {
+  id: Generated<bigint>;
+  /** Null for money that was received before the cutover; it is known by its plan only. */
+  payment_id: bigint | null;
+  student_id: bigint;
+  group_id: bigint;
+  plan: string;
+  kind: 'void' | 'refund';
+  amount: bigint;
+  /** Sessions taken back, zero or negative. */
+  sessions: bigint;
+  /** What the refund did to the money account. */
+  money: bigint;
+  reason: string;
+  actor: string;
+  refunded_at: Instant;
   recorded_at: Instant;
 }
 
@@ -120,4 +144,14 @@ export interface OverridesTable {
   until_at: Instant | null;
   ended_at: Instant | null;
   ended_by: string | null;
+}
+
+/** What an operation answered under a key, so that the same call again is answered the same and done once (T-34). */
+export interface RequestsTable {
+  idempotency_key: string;
+  operation: string;
+  content_hash: bigint;
+  /** JSON text; null only inside the transaction that is still at work. */
+  result: string | null;
+  made_at: Instant;
 }
