@@ -566,7 +566,9 @@ test('fragments over columns hold no parameters, so they can stand in a view', a
   expect(select.parameters).toEqual([]);
   for (const statement of statements.createView('all_of_it', select.sql)) await sql.raw(statement).execute(db.handle);
   const { rows } = await sql<{ document: string }>`select * from all_of_it`.execute(db.handle);
-  expect(rows.map(({ document, ...row }) => ({ ...row, document: JSON.parse(document) as unknown }))).toEqual([
+  const [row] = rows;
+  expect(JSON.parse(row?.document ?? '')).toEqual({ "it's": 1 });
+  expect(rows).toMatchObject([
     {
       parts: 125n,
       half: 0n,
@@ -578,7 +580,6 @@ test('fragments over columns hold no parameters, so they can stand in a view', a
       day_text: '2026-05-06',
       day_at: Instant.parse('2026-05-06T00:00:00Z'),
       source: "it's \\ 1",
-      document: { "it's": 1 },
       verdict: 1n,
     },
   ]);

@@ -76,22 +76,18 @@ const BY_NUMBER: Readonly<Record<number, DriverFailureKind>> = {
   4031: 'connection-lost', // MySQL ER_CLIENT_INTERACTION_TIMEOUT
 };
 
-/** Errors of the driver and of the network, which carry a name instead of a number. */
+/** Errors of the driver and of the network that say more than that the connection is gone. */
 const BY_CODE: Readonly<Record<string, DriverFailureKind>> = {
-  PROTOCOL_CONNECTION_LOST: 'connection-lost',
-  PROTOCOL_SEQUENCE_TIMEOUT: 'connection-lost',
-  PROTOCOL_UNEXPECTED_PACKET: 'connection-lost',
-  ECONNRESET: 'connection-lost',
-  EPIPE: 'connection-lost',
-  ECONNABORTED: 'connection-lost',
   ECONNREFUSED: 'connection-refused',
-  ENOENT: 'connection-refused',
+  ENOENT: 'connection-refused', // no such socket file
+  EACCES: 'connection-refused',
   ENOTFOUND: 'connection-refused',
   EAI_AGAIN: 'connection-refused',
   EHOSTUNREACH: 'connection-refused',
   ENETUNREACH: 'connection-refused',
   HANDSHAKE_NO_SSL_SUPPORT: 'connection-refused',
   HANDSHAKE_SSL_ERROR: 'connection-refused',
+  HANDSHAKE_UNKNOWN_ERROR: 'connection-refused',
   AUTH_SWITCH_PLUGIN_ERROR: 'authentication',
 };
 
@@ -108,7 +104,9 @@ interface DriverError extends Error {
 
 /** What an error of mysql2 means, or of one in its `cause` chain; undefined for all others. */
 export function classifyMysqlError(error: unknown): DriverFailure | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
+  const seen = new Set<unknown>();
+  for (let current = error; current instanceof Error && !seen.has(current); current = current.cause) {
+    seen.add(current);
     const failure = classifyOne(current);
     if (failure !== undefined) return failure;
   }
@@ -120,13 +118,11 @@ function classifyOne(error: DriverError): DriverFailure | undefined {
     const kind = kindOfServerError(error, error.errno);
     return kind === undefined ? undefined : withConstraint(kind, error.message);
   }
-  if (error.code === 'ETIMEDOUT')
-    return { kind: error.syscall === 'connect' ? 'connection-refused' : 'connection-lost' };
-  // Node's file system errors share the names of its network errors, so only those of a connection count.
-  const ofConnection = error.syscall === undefined || error.syscall !== 'open';
-  const kind = typeof error.code === 'string' && ofConnection ? BY_CODE[error.code] : undefined;
-  if (kind !== undefined) return { kind };
-  return error.fatal === true ? { kind: 'connection-lost' } : undefined;
+  const code = typeof error.code === 'string' ? error.code : '';
+  // mysql2 marks what ends a connection as fatal. Without the mark, ENOENT may be an error of Node about any file.
+  if (error.fatal !== true && !/^(?:HANDSHAKE|AUTH)_/.test(code)) return undefined;
+  if (code === 'ETIMEDOUT' && error.syscall === 'connect') return { kind: 'connection-refused' };
+  return { kind: BY_CODE[code] ?? 'connection-lost' };
 }
 
 function kindOfServerError(error: DriverError, errno: number): DriverFailureKind | undefined {
