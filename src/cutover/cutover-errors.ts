@@ -28,8 +28,7 @@ export const cutoverGateClosed: ErrorDefinition<
   httpStatus: 409,
   retryable: false,
   summary: 'A stage may not start yet; nothing was changed.',
-  message: (details) =>
-    `Cannot ${details.stage} ${named(details)}: ${details.found}, against ${details.expected}.`,
+  message: (details) => `Cannot ${details.stage} ${named(details)}: ${details.found}, against ${details.expected}.`,
   hint: ({ nextStep }) => nextStep,
 });
 
@@ -81,17 +80,16 @@ export const cutoverLocksNotHad: ErrorDefinition<CutoverSubject & { step: string
   });
 
 /** More legacy rows cannot be carried than the limit allows. */
-export const cutoverQuarantineFull: ErrorDefinition<
-  CutoverSubject & { rows: string; limit: string; reasons: string }
-> = defineError({
-  code: 'CUTOVER_QUARANTINE_FULL',
-  httpStatus: 409,
-  retryable: false,
-  summary: 'More legacy rows are quarantined than the limit allows.',
-  message: (details) =>
-    `Cannot carry ${named(details)}: ${details.rows} rows are quarantined (${details.reasons}), against at most ${details.limit}.`,
-  hint: () => 'Correct the rows, or raise "quarantine" in the config if they may stay behind.',
-});
+export const cutoverQuarantineFull: ErrorDefinition<CutoverSubject & { rows: string; limit: string; reasons: string }> =
+  defineError({
+    code: 'CUTOVER_QUARANTINE_FULL',
+    httpStatus: 409,
+    retryable: false,
+    summary: 'More legacy rows are quarantined than the limit allows.',
+    message: (details) =>
+      `Cannot carry ${named(details)}: ${details.rows} rows are quarantined (${details.reasons}), against at most ${details.limit}.`,
+    hint: () => 'Correct the rows, or raise "quarantine" in the config if they may stay behind.',
+  });
 
 /** A fact table has another number of rows than were classified. */
 export const cutoverRowsMiscounted: ErrorDefinition<
@@ -124,8 +122,7 @@ export const cutoverVerifyFailed: ErrorDefinition<CutoverSubject & { breaches: r
   httpStatus: 409,
   retryable: false,
   summary: 'Verify found that ledger and legacy differ.',
-  message: (details) =>
-    `Cannot verify ${named(details)}: ${details.breaches.join('; ')}, against no difference.`,
+  message: (details) => `Cannot verify ${named(details)}: ${details.breaches.join('; ')}, against no difference.`,
   hint: (details) => `Read the report of verify, then run "carryover analyze ${flags(details)}".`,
 });
 

@@ -26,7 +26,9 @@ export interface LegacyColumn {
 }
 
 /** The user's names: per system table its physical name and the physical names of columns that differ. */
-export type LegacyMapping = Readonly<Record<string, { readonly table?: string; readonly columns?: Readonly<Record<string, string>> }>>;
+export type LegacyMapping = Readonly<
+  Record<string, { readonly table?: string; readonly columns?: Readonly<Record<string, string>> }>
+>;
 
 /** What chunks go along: each chunk is a range of this key, and holds whole accounts with all their facts. */
 export interface Walk {

@@ -3,12 +3,12 @@ import type { Instant } from '../base/instant.ts';
 import type { RunState, StageName } from './cutover-state.ts';
 
 /** The cutover's own tables as Kysely sees them. */
-export interface CutoverTables {
+export type CutoverTables = {
   carryover_cutovers: CutoversTable;
   carryover_journal: JournalTable;
   carryover_findings: FindingsTable;
   carryover_quarantine: QuarantineTable;
-}
+};
 
 /** One row per system: its run, the lease of the one runner, and how far it is. */
 export interface CutoversTable {

@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Handle } from '../../sql/engine.ts';
+import type { LegacySource, SystemDescriptor } from '../descriptor.ts';
+import type { AccountCount, EntrySum, UnitSum } from './analysis.ts';
+
+/** Accounts there would be, by kind, unit and status. */
+export async function countAccounts(
+  handle: Handle,
+  system: SystemDescriptor,
+  source: LegacySource<unknown>,
+): Promise<readonly AccountCount[]> {
+  const { rows } = await sql<{ kind: string; unit: string; status: string; lotted: bigint; accounts: bigint }>`
+    select a.kind as kind, a.unit as unit, a.status as status, a.lotted as lotted, count(*) as accounts
+    from (${system.accounts(source)}) as a group by a.kind, a.unit, a.status, a.lotted
+    order by a.kind, a.unit, a.status`.execute(handle);
+  return rows;
+}
+
+/** Entries there would be, by unit, kind and contra. Facts without an amount become no entry. */
+export async function sumEntries(
+  handle: Handle,
+  system: SystemDescriptor,
+  source: LegacySource<unknown>,
+): Promise<readonly EntrySum[]> {
+  const { rows } = await sql<EntrySum>`
+    select a.unit as unit, h.entry_kind as kind, h.contra as contra, count(*) as entries,
+      ${source.expressions.sumText(sql`h.amount`)} as amount
+    from (${system.history(source)}) as h
+    join (${system.accounts(source)}) as a on a.kind = h.account_kind and a.owner = h.owner
+    where h.amount <> 0
+    group by a.unit, h.entry_kind, h.contra order by a.unit, h.entry_kind, h.contra`.execute(handle);
+  return rows;
+}
+
+/** The sum of each unit by both paths. */
+export async function sumUnits(
+  handle: Handle,
+  query: {
+    readonly system: SystemDescriptor;
+    readonly source: LegacySource<unknown>;
+    readonly entries: readonly EntrySum[];
+  },
+): Promise<readonly UnitSum[]> {
+  const { system, source } = query;
+  const { rows } = await sql<{ unit: string; expected: string }>`
+    select a.unit as unit, ${source.expressions.sumText(sql`x.balance`)} as expected
+    from (${system.expected(source)}) as x
+    join (${system.accounts(source)}) as a on a.kind = x.account_kind and a.owner = x.owner
+    group by a.unit order by a.unit`.execute(handle);
+  return rows.map(({ unit, expected }) => {
+    const ofUnit = query.entries.filter((entry) => entry.unit === unit);
+    const history = ofUnit.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+    return {
+      unit,
+      entries: ofUnit.reduce((sum, { entries }) => sum + entries, 0n),
+      history: history.toString(),
+      expected,
+    };
+  });
+}

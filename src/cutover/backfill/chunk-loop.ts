@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CarryoverError, isError } from '../../base/errors.ts';
+import { sqlCommitUnknown, sqlLockTimeout, sqlUnreachable } from '../../sql/sql-errors.ts';
+import { crashPoint } from '../crash-points.ts';
+import { subjectOf } from '../cutover-context.ts';
+import { cutoverChunkFailed, cutoverStopped } from '../cutover-errors.ts';
+import { RowsMeter } from '../progress.ts';
+import { readCutoverRow } from '../record/cutover-row.ts';
+import { checkLease } from '../record/lease.ts';
+import { left, type CutoverRun } from '../stages/define-stage.ts';
+import { describeRange } from '../walk.ts';
+import { rowsExpected, rowsRead, type BackfillProgress } from './backfill-progress.ts';
+import { halvedPace, isSmallest, nextPace, type ChunkPace } from './chunk-size.ts';
+import { runChunk, type ChunkResult } from './run-chunk.ts';
+
+/** Where others write meanwhile a chunk only holds the rows it makes; on an engine with one writer everybody waits for it. */
+const TARGET_MS = { concurrentWriters: 250, oneWriter: 50 } as const;
+/** Tries of one size before a chunk that times out is made smaller. */
+const TIMEOUTS_UNTIL_HALVED = 3;
+/** How often a run that stands still looks again. */
+const LOOK_AGAIN_MS = 500;
+
+/** Runs chunks until the walk is done. Throws `CUTOVER_STOPPED`, `CUTOVER_LEASE_LOST`, `CUTOVER_CHUNK_FAILED`. */
+export async function runChunks(run: CutoverRun, start: BackfillProgress): Promise<BackfillProgress> {
+  const { database } = run.context;
+  const targetMs =
+    run.limits.chunkTargetMs ??
+    (database.dialect.traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter);
+  const bounds = { targetMs, keysMax: run.limits.chunkKeysMax };
+  const meter = new RowsMeter('backfill', rowsExpected(start), rowsRead(start));
+  let pace: ChunkPace = { keys: run.limits.chunkKeysFirst, recent: [] };
+  let progress = start;
+  while (!progress.walked) {
+    await waitWhileHeld(run);
+    const { result, ms, paceUsed } = await chunkWithRetries(run, pace);
+    crashPoint('backfill:chunk:after-commit');
+    pace = nextPace(paceUsed, { keys: result.keys, ms }, bounds);
+    progress = result.progress;
+    run.emit(meter.at(rowsRead(progress)));
+    run.log.write('chunk', {
+      range: describeRange(result.range),
+      keys: result.keys,
+      ms: Math.round(ms),
+      entries: progress.entries,
+    });
+  }
+  return progress;
+}
+
+/** Stands still while a person paused the run or the throttle gives a reason; stops when asked to. */
+export async function waitWhileHeld(run: CutoverRun): Promise<void> {
+  const { database, system, signal, throttle } = run.context;
+  const lease = left('the lease', run.lease);
+  for (;;) {
+    if (signal?.aborted === true) {
+      throw new CarryoverError(cutoverStopped, { ...subjectOf(run.context), stage: 'backfill' });
+    }
+    const row = await readCutoverRow(database.handle, system.name);
+    const reason =
+      row?.paused === 1n ? `paused${row.pause_reason === null ? '' : `: ${row.pause_reason}`}` : await throttle?.();
+    if (reason === undefined) return;
+    run.emit({ type: 'waiting', stage: 'backfill', reason });
+    // Whoever waits is still alive, and must notice when it was replaced.
+    await database.write((trx) => checkLease(database, trx, lease));
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+/**
+ * One chunk, tried again while the cause may pass: locks, timeouts, a lost connection, a server that restarts. A lost COMMIT is looked
+ * up by the next try itself, which reads the cursor. Anything else fails at once.
+ */
+async function chunkWithRetries(
+  run: CutoverRun,
+  paceWanted: ChunkPace,
+): Promise<{ readonly result: ChunkResult; readonly ms: number; readonly paceUsed: ChunkPace }> {
+  const { database } = run.context;
+  const deadlineMs = performance.now() + run.limits.chunkBudgetMs;
+  let pace = paceWanted;
+  let timeouts = 0;
+  for (let tries = 1; ; tries += 1) {
+    const startedMs = performance.now();
+    try {
+      const result = await database.write((trx) => runChunk(run, trx, pace.keys));
+      return { result, ms: performance.now() - startedMs, paceUsed: pace };
+    } catch (error) {
+      const reason = passingReason(run, error);
+      if (reason === undefined) throw error;
+      if (performance.now() > deadlineMs) throw chunkFailed(run, { tries, reason, error });
+      if (reason.isTimeout) timeouts += 1;
+      if (timeouts >= TIMEOUTS_UNTIL_HALVED && !isSmallest(pace)) {
+        pace = halvedPace(pace);
+        timeouts = 0;
+      }
+      run.emit({ type: 'waiting', stage: 'backfill', reason: reason.text });
+      run.log.write('chunk-retry', { tries, keys: pace.keys, reason: reason.text });
+      await delay(LOOK_AGAIN_MS * Math.random() * Math.min(tries, 4));
+    }
+  }
+}
+
+/** Why a chunk may succeed when it is tried again, or undefined when it will not. */
+function passingReason(
+  run: CutoverRun,
+  error: unknown,
+): { readonly text: string; readonly isTimeout: boolean } | undefined {
+  const { database } = run.context;
+  if (error instanceof CarryoverError) {
+    if (isError(error, sqlLockTimeout)) return { text: error.message, isTimeout: true };
+    const isPassing = isError(error, sqlUnreachable) || isError(error, sqlCommitUnknown);
+    return isPassing ? { text: error.message, isTimeout: false } : undefined;
+  }
+  const failure = database.classify(error);
+  if (failure?.kind === 'statement-timeout') return { text: 'a statement ran into its timeout', isTimeout: true };
+  // An account that another session opened while the chunk inserted it; the next try finds it there.
+  return failure?.kind === 'unique' ? { text: 'another session wrote the same row', isTimeout: false } : undefined;
+}
+
+function chunkFailed(
+  run: CutoverRun,
+  failed: { readonly tries: number; readonly reason: { readonly text: string }; readonly error: unknown },
+): CarryoverError<object> {
+  const range = 'the next keys';
+  const { tries, reason } = failed;
+  return new CarryoverError(
+    cutoverChunkFailed,
+    { ...subjectOf(run.context), range, tries, reason: reason.text },
+    failed.error,
+  );
+}
