@@ -9,7 +9,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 export type Cut = 'request' | 'reply';
 
 interface Rule {
-  readonly word: string;
+  readonly message: RegExp;
   readonly cut: Cut;
   readonly happened: () => void;
 }
@@ -44,12 +44,12 @@ export class TcpProxy {
   }
 
   /**
-   * Breaks the next connection on which the client sends the word, in any case, as plain text. Resolves when it was
-   * broken; from then on everything passes again.
+   * Breaks the next connection on which the client sends something that the pattern matches. Resolves when it was broken;
+   * from then on everything passes again.
    */
-  cutAt(word: string, cut: Cut): Promise<void> {
+  cutAt(message: RegExp, cut: Cut): Promise<void> {
     return new Promise((resolve) => {
-      this.#rule = { word: word.toLowerCase(), cut, happened: resolve };
+      this.#rule = { message, cut, happened: resolve };
     });
   }
 
@@ -83,7 +83,7 @@ export class TcpProxy {
     }
     client.on('data', (data) => {
       const rule = this.#rule;
-      if (rule === undefined || !data.toString('latin1').toLowerCase().includes(rule.word)) {
+      if (rule === undefined || !rule.message.test(data.toString('latin1'))) {
         server.write(data);
         return;
       }
