@@ -201,16 +201,24 @@ describe('a reading transaction', () => {
         db.read((trx) => increment(trx, 1n)),
       ),
     ).toBe('read-only');
-    expect(
-      await failureKind(
-        db,
-        db.read((trx) => sql`drop table counters`.execute(trx)),
-      ),
-    ).toBe('read-only');
     expect(await counters(db.handle)).toEqual([0n, 0n]);
     await db.write((trx) => increment(trx, 1n));
     expect(await counters(db.handle)).toEqual([1n, 0n]);
   });
+
+  testWhere('transactionalDdl', 'there DDL ends the transaction it stands in')(
+    'is kept from DDL too',
+    async ({ db }) => {
+      await createCounters(db);
+      expect(
+        await failureKind(
+          db,
+          db.read((trx) => sql`drop table counters`.execute(trx)),
+        ),
+      ).toBe('read-only');
+      expect(await counters(db.handle)).toEqual([0n, 0n]);
+    },
+  );
 });
 
 describe('a read-only session', () => {
