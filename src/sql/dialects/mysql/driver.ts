@@ -26,9 +26,9 @@ export class MysqlDriver implements Driver {
     const raw = await this.#rawConnection();
     const known = this.#known.get(raw);
     if (known !== undefined) return known;
-    const connection = new MysqlConnection(raw);
+    const connection = new MysqlConnection(raw, sessionStatements(this.#options));
     try {
-      await this.#prepareSession(connection);
+      await connection.prepare();
     } catch (error) {
       raw.destroy();
       throw error;
@@ -63,7 +63,8 @@ export class MysqlDriver implements Driver {
 
   async releaseConnection(connection: MysqlConnection): Promise<void> {
     const raw = connection.raw as PoolConnection;
-    if (connection.isReusable && (await this.#restoreSettings(connection))) raw.release();
+    await connection.restore();
+    if (connection.isReusable) raw.release();
     else raw.destroy();
   }
 
@@ -73,20 +74,6 @@ export class MysqlDriver implements Driver {
       if (this.#pool === undefined) resolve();
       else this.#pool.end(() => resolve());
     });
-  }
-
-  async #prepareSession(connection: MysqlConnection): Promise<void> {
-    for (const statement of sessionStatements(this.#options)) await connection.run(statement);
-    connection.settingsChanged = false;
-  }
-
-  /** False when the session cannot be made as it was, and must not be used again. */
-  async #restoreSettings(connection: MysqlConnection): Promise<boolean> {
-    if (!connection.settingsChanged) return true;
-    return this.#prepareSession(connection).then(
-      () => true,
-      () => false,
-    );
   }
 
   async #rawConnection(): Promise<PoolConnection> {

@@ -29,14 +29,15 @@ const COMMIT_DENIED: ReadonlySet<DriverFailureKind> = new Set(['deadlock', 'seri
  */
 export class MysqlConnection implements DatabaseConnection {
   readonly raw: Connection;
-  /** Settings of the session were changed and must be set again before somebody else uses it. */
-  settingsChanged = false;
+  readonly #sessionStatements: readonly string[];
+  #settingsChanged = false;
   #isOpen = false;
   #doomedBy: unknown;
   #isLost = false;
 
-  constructor(raw: Connection) {
+  constructor(raw: Connection, sessionStatements: readonly string[]) {
     this.raw = raw;
+    this.#sessionStatements = sessionStatements;
     for (const event of ['error', 'end'] as const) raw.on(event, () => (this.#isLost = true));
   }
 
@@ -47,7 +48,7 @@ export class MysqlConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#refuseWhenDoomed();
-    if (/^\s*set\s+session\b/i.test(query.sql)) this.settingsChanged = true;
+    if (/^\s*set\s+session\b/i.test(query.sql)) this.#settingsChanged = true;
     try {
       return await runStatement<R>(this.raw, query);
     } catch (error) {
@@ -64,12 +65,30 @@ export class MysqlConnection implements DatabaseConnection {
     }
   }
 
-  /** Begins a writer at the session's READ COMMITTED, or a reader on a snapshot that is taken at once. */
+  /** Makes the session ours. */
+  async prepare(): Promise<void> {
+    for (const statement of this.#sessionStatements) await this.run(statement);
+    this.#settingsChanged = false;
+  }
+
+  /** Puts settings back that were changed since. Never throws: a session that cannot be put right is given up. */
+  async restore(): Promise<void> {
+    if (!this.#settingsChanged || this.#isLost) return;
+    await this.prepare().catch(() => (this.#isLost = true));
+  }
+
+  /**
+   * Begins a writer at the session's READ COMMITTED, or a reader on a snapshot that is taken at once. The reader's whole
+   * session is made read-only, because DDL ends a read-only transaction (MariaDB 10.11) and is then done.
+   */
   async begin({ accessMode, isolationLevel }: TransactionSettings): Promise<void> {
-    const isReader = accessMode === 'read only';
-    const level = isolationLevel ?? (isReader ? 'repeatable read' : undefined);
-    if (level !== undefined) await this.run(`set transaction isolation level ${level}`);
-    await this.run(`start transaction${isReader ? ' with consistent snapshot, read only' : ''}`);
+    if (accessMode === 'read only') {
+      await this.run('set session transaction isolation level repeatable read, read only');
+      await this.run('start transaction with consistent snapshot');
+    } else {
+      if (isolationLevel !== undefined) await this.run(`set transaction isolation level ${isolationLevel}`);
+      await this.run('start transaction');
+    }
     this.#isOpen = true;
   }
 
@@ -86,6 +105,7 @@ export class MysqlConnection implements DatabaseConnection {
       this.#isLost = true;
       throw new CarryoverError(sqlCommitUnknown, { shown }, error);
     }
+    await this.restore();
   }
 
   /** Never throws: a session that cannot roll back is given up, and the server rolls back when it ends. */
@@ -98,6 +118,7 @@ export class MysqlConnection implements DatabaseConnection {
     } catch {
       this.#isLost = true;
     }
+    await this.restore();
   }
 
   /** A lock timeout undid one statement only, so an earlier savepoint still stands; after the other failures it does not. */

@@ -52,21 +52,28 @@ function sslOptions({ ssl, parameters }: ConnectionTarget): (SslOptions & { veri
   };
 }
 
-/** The statements that make a new connection ours: UTC, strict, READ COMMITTED, and read-only where the session is. */
+/** The statements that make a connection ours: UTC, strict, READ COMMITTED, and read-only where the session is. */
 export function sessionStatements(options: OpenOptions): readonly string[] {
   const access = options.access === 'read-only' ? 'read only' : 'read write';
+  // MySQL answers with sizes that are up to a day old unless told otherwise; MariaDB does not read the comment.
+  const settings = `sql_mode = '${SQL_MODE}', time_zone = '+00:00' /*!80000 , information_schema_stats_expiry = 0 */`;
   return [
-    `set session sql_mode = '${SQL_MODE}', time_zone = '+00:00' /*!80000 , information_schema_stats_expiry = 0 */`,
+    `set session ${[settings, ...waitSettings(options)].join(', ')}`,
     `set session transaction isolation level read committed, ${access}`,
-    waitLimitsStatement(options),
-  ].filter((statement) => statement !== undefined);
+  ];
+}
+
+/** SET of the waits named, or undefined when none is. */
+export function waitLimitsStatement(limits: WaitLimits): string | undefined {
+  const settings = waitSettings(limits);
+  return settings.length === 0 ? undefined : `set session ${settings.join(', ')}`;
 }
 
 /**
- * SET of the waits named, or undefined when none is. Lock waits are whole seconds on these servers and are rounded up. Rows
- * and tables (DDL) have a timeout each. MariaDB limits every statement, MySQL only SELECT; each reads the comment meant for it.
+ * Lock waits are whole seconds on these servers and are rounded up; rows and tables (DDL) have a timeout each. MariaDB limits
+ * every statement, MySQL only SELECT; each reads the comment meant for it.
  */
-export function waitLimitsStatement({ lockTimeoutMs, statementTimeoutMs }: WaitLimits): string | undefined {
+function waitSettings({ lockTimeoutMs, statementTimeoutMs }: WaitLimits): readonly string[] {
   const settings: string[] = [];
   if (lockTimeoutMs !== undefined) {
     const seconds = Math.max(1, Math.ceil(lockTimeoutMs / 1000));
@@ -76,5 +83,5 @@ export function waitLimitsStatement({ lockTimeoutMs, statementTimeoutMs }: WaitL
     const millis = Math.max(0, Math.ceil(statementTimeoutMs));
     settings.push(`/*M! max_statement_time = ${millis / 1000} */ /*!80000 max_execution_time = ${millis} */`);
   }
-  return settings.length === 0 ? undefined : `set session ${settings.join(', ')}`;
+  return settings;
 }
