@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { checkNodeVersion } from './check-node-version.ts';
+
+// Checked before anything else is loaded, since an older Node fails inside a dependency with a message that helps nobody.
+checkNodeVersion(process.versions.node);
+
+const { runProgram } = await import('./run-program.ts');
+const { commands } = await import('./commands/index.ts');
+
+const abort = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    process.stderr.write('\nStopping after this step; press Ctrl-C again to end at once.\n');
+    abort.abort();
+  });
+}
+
+process.exitCode = await runProgram(commands, process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  folder: process.cwd(),
+  environment: process.env,
+  signal: abort.signal,
+});
