@@ -11,6 +11,7 @@ import { classifyMysqlError } from './classify.ts';
 import { mysqlColumnTypes } from './column-types.ts';
 import { MysqlDriver } from './driver.ts';
 import { mysqlExpressions } from './expressions.ts';
+import { mysqlIntrospection } from './introspection.ts';
 import { parseMysqlUrl } from './parse-url.ts';
 import { mysqlStatements } from './statements.ts';
 
@@ -29,7 +30,7 @@ export const mysqlDialect: Dialect = {
   columnTypes: mysqlColumnTypes,
   expressions: mysqlExpressions,
   statements: mysqlStatements,
-  introspection: undefined as never,
+  introspection: mysqlIntrospection,
   backup: undefined as never,
   parseUrl: parseMysqlUrl,
   connect: (target, options) =>

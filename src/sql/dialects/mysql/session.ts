@@ -56,7 +56,7 @@ function sslOptions({ ssl, parameters }: ConnectionTarget): (SslOptions & { veri
 export function sessionStatements(options: OpenOptions): readonly string[] {
   const access = options.access === 'read-only' ? 'read only' : 'read write';
   // MySQL answers with sizes that are up to a day old unless told otherwise; MariaDB does not read the comment.
-  const settings = `sql_mode = '${SQL_MODE}', time_zone = '+00:00' /*!80000 , information_schema_stats_expiry = 0 */`;
+  const settings = `sql_mode = '${SQL_MODE}', time_zone = '+00:00', group_concat_max_len = 1048576 /*!80000 , information_schema_stats_expiry = 0 */`;
   return [
     `set session ${[settings, ...waitSettings(options)].join(', ')}`,
     `set session transaction isolation level read committed, ${access}`,
