@@ -114,8 +114,8 @@ export class PostgresConnection implements DatabaseConnection {
       throw unknown ? new CarryoverError(sqlCommitUnknown, { shown: this.#options.shown }, error) : error;
     });
     this.#transaction = 'none';
-    // A transaction in which a statement failed answers COMMIT by undoing everything.
-    if (results.at(-1)?.tag === 'ROLLBACK') throw new AbortedTransactionError();
+    // A transaction in which a statement failed answers COMMIT by undoing everything. A reader has nothing to lose.
+    if (results.at(-1)?.tag === 'ROLLBACK' && !this.#readOnly) throw new AbortedTransactionError();
   }
 
   /** Never throws: a connection that cannot roll back is given up, and the server rolls back when it is gone. */

@@ -4,7 +4,7 @@ import { Kysely, sql } from 'kysely';
 import { CarryoverError } from '../../../base/errors.ts';
 import type { AtSnapshot } from '../../contract/backup-tools.ts';
 import { openDefaults, type ConnectionTarget } from '../../dialect.ts';
-import type { NoTables, Trx } from '../../engine.ts';
+import type { Handle, NoTables, Trx } from '../../engine.ts';
 import { backupFailed } from '../../sql-errors.ts';
 import { programsFor } from './client-programs.ts';
 import { connect } from './kysely-dialects.ts';
@@ -15,8 +15,9 @@ import { runProgram } from './run-program.ts';
 const COMPRESSION = 1;
 
 /**
- * See `BackupTools.take`. A read-only transaction exports its snapshot; `pg_dump` copies that snapshot while the caller
- * looks at it through the same transaction. Writers are not held up.
+ * See `BackupTools.take`. A read-only transaction exports its snapshot and does nothing else, since a failed statement would
+ * withdraw it. `pg_dump` copies that snapshot while the caller looks at it through a second transaction. Writers are not
+ * held up.
  */
 export async function takeBackup(target: ConnectionTarget, file: string, atSnapshot: AtSnapshot): Promise<void> {
   const partial = `${file}.partial`;
@@ -42,7 +43,7 @@ export async function takeBackup(target: ConnectionTarget, file: string, atSnaps
 class CallerFailure extends Error {}
 
 async function dumpWithSnapshot(target: ConnectionTarget, partial: string, atSnapshot: AtSnapshot): Promise<void> {
-  const options = { ...openDefaults, access: 'read-only', poolMax: 1, applicationName: 'carryover-backup' } as const;
+  const options = { ...openDefaults, access: 'read-only', poolMax: 2, applicationName: 'carryover-backup' } as const;
   const handle = new Kysely<NoTables>({ dialect: connect(target, options) });
   try {
     await handle.transaction().execute(async (trx) => {
@@ -58,9 +59,7 @@ async function dumpWithSnapshot(target: ConnectionTarget, partial: string, atSna
       ];
       const environment = programEnvironment(target);
       const dumping = runProgram(dump, args, { environment, signal: failed.signal });
-      const looking = atSnapshot(trx).catch((error: unknown) => {
-        throw new CallerFailure('The look at the snapshot failed.', { cause: error });
-      });
+      const looking = lookAt(handle, snapshot, atSnapshot);
       // When either fails the other is of no use; both have ended before the snapshot is given up.
       await Promise.all([dumping, looking]).catch(async (error: unknown) => {
         failed.abort();
@@ -71,6 +70,18 @@ async function dumpWithSnapshot(target: ConnectionTarget, partial: string, atSna
   } finally {
     await handle.destroy();
   }
+}
+
+async function lookAt(handle: Handle, snapshot: string, atSnapshot: AtSnapshot): Promise<void> {
+  await handle
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      await sql.raw(`set transaction snapshot '${snapshot}'`).execute(trx);
+      await atSnapshot(trx).catch((error: unknown) => {
+        throw new CallerFailure('The look at the snapshot failed.', { cause: error });
+      });
+    });
 }
 
 async function exportSnapshot(trx: Trx): Promise<{ snapshot: string; major: number }> {
