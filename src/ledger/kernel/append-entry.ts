@@ -46,7 +46,17 @@ export function appendEntry(
   };
   account.work.entries.push(row);
   account.usedKeys.set(row.key, row);
-  account.entries.set(row.seq, { ...row, counterSeq: named ? null : counterpart.counterSeq, reversedBySeq: null });
+  account.entries.set(row.seq, {
+    accountId: row.accountId,
+    seq: row.seq,
+    amount,
+    contra: row.contra,
+    counterAccountId: row.counterAccountId,
+    counterSeq: named ? null : counterpart.counterSeq,
+    key: row.key,
+    reversesSeq: row.reversesSeq,
+    reversedBySeq: null,
+  });
   return row;
 }
 

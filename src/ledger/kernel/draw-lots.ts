@@ -10,21 +10,16 @@ import { recordDraw, type WorkingAccount, type WorkingLot } from './working-set.
  */
 export function drawLots(account: WorkingAccount, debit: NewEntry, first?: WorkingLot): void {
   if (!account.lotted) return;
-  const balanceBefore = debit.balanceAfter - debit.amount;
-  let wanted = smaller(-debit.amount, balanceBefore);
+  let wanted = -debit.amount;
   const take = (lot: WorkingLot): void => {
-    const amount = smaller(wanted, lot.remaining);
-    if (amount <= 0n) return;
+    const amount = wanted < lot.remaining ? wanted : lot.remaining;
+    if (amount === 0n) return;
     recordDraw(account, { entrySeq: debit.seq, lot, amount });
     wanted -= amount;
   };
   if (first !== undefined) take(first);
   for (const lot of account.lotsInDrawOrder) {
-    if (wanted <= 0n) return;
+    if (wanted === 0n) return;
     take(lot);
   }
-}
-
-function smaller(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

@@ -129,5 +129,7 @@ function isStorable(text: string): boolean {
 /** Numbers as they are, everything else by its type: a text may hold what a message must not. */
 function shown(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
-  return value === null ? 'null' : value === undefined ? 'nothing' : `a ${typeof value}`;
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
