@@ -1,7 +1,6 @@
-import { access, constants, open, rename } from 'node:fs/promises';
+import { access, constants, copyFile, open, rename, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
 import { Kysely, sql } from 'kysely';
 import { CarryoverError } from '../../../base/errors.ts';
@@ -17,6 +16,9 @@ type Connection = BetterSqlite3.Database;
 
 /** Pages copied before other work of this process gets its turn: 8 MB, some ten milliseconds. */
 const PAGES_PER_STEP = 2000;
+
+/** How every SQLite database begins. */
+const HEADER = 'SQLite format 3\0';
 
 /** Backups by SQLite's online backup, which copies page by page while the application runs. */
 export const sqliteBackupTools: BackupTools = {
@@ -74,23 +76,21 @@ export const sqliteBackupTools: BackupTools = {
   },
 
   async restore(file, into) {
-    let source: Connection | undefined;
-    let copy: Connection | undefined;
+    const partial = `${into.database}.partial`;
+    let mine = false;
     try {
-      source = openImmutable(file);
-      copy = new BetterSqlite3(into.database, { fileMustExist: true });
-      if (copy.prepare('select count(*) from sqlite_schema').pluck().get() !== 0)
-        throw new Error('the database is not empty');
-      copy.close();
-      await copyPages(source, into.database);
-      copy = new BetterSqlite3(into.database, { fileMustExist: true });
-      const verdict = copy.pragma('quick_check(1)', { simple: true });
-      if (verdict !== 'ok') throw new Error(`SQLite's check of the restored file says "${String(verdict)}"`);
+      refuseFilled(into.database);
+      await refuseForeign(file);
+      await (await open(partial, 'wx', (await stat(into.database)).mode & 0o777)).close();
+      mine = true;
+      await copyFile(file, partial);
+      checkPages(partial);
+      await syncFile(partial);
+      await rename(partial, into.database);
+      await syncFile(dirname(into.database));
     } catch (error) {
+      if (mine) await removeDatabaseFile(partial);
       throw new CarryoverError(restoreFailed, { shown: into.shown, reason: reasonOf(error) }, error);
-    } finally {
-      source?.close();
-      copy?.close();
     }
   },
 
@@ -107,11 +107,11 @@ export const sqliteBackupTools: BackupTools = {
 async function copyWithSnapshot(target: ConnectionTarget, partial: string, atSnapshot: AtSnapshot): Promise<void> {
   const source = await openSnapshot(target.database);
   try {
-    await copyPages(source, partial);
+    await source.backup(partial, { progress: () => PAGES_PER_STEP });
     if (source.pragma('journal_mode', { simple: true }) === 'wal') await atSnapshot(handleOver(source));
     else {
       source.exec('rollback');
-      const copy = openImmutable(partial);
+      const copy = new BetterSqlite3(partial, { readonly: true, fileMustExist: true });
       try {
         copy.exec('begin');
         await atSnapshot(handleOver(copy));
@@ -139,23 +139,41 @@ async function openSnapshot(file: string): Promise<Connection> {
   });
 }
 
-/** A file that nobody writes: opened so, SQLite makes no log and no index beside it. */
-function openImmutable(file: string): Connection {
-  const connection = new BetterSqlite3(`${pathToFileURL(file).href}?immutable=1`, {
-    readonly: true,
-    fileMustExist: true,
-  });
-  connection.exec('pragma query_only = on');
-  return connection;
+/** Restoring takes the place of the file, so there must be nothing in it. */
+function refuseFilled(file: string): void {
+  const database = new BetterSqlite3(file, { readonly: true, fileMustExist: true });
+  try {
+    const objects = database.prepare('select count(*) from sqlite_schema').pluck().get();
+    if (objects !== 0) throw new Error(`the database has ${String(objects)} tables and indexes, against none`);
+  } finally {
+    database.close();
+  }
+}
+
+/** An empty file would pass for an empty database. */
+async function refuseForeign(file: string): Promise<void> {
+  const source = await open(file, 'r');
+  try {
+    const { buffer } = await source.read({ buffer: Buffer.alloc(HEADER.length), position: 0 });
+    if (buffer.toString('latin1') !== HEADER) throw new Error('the backup is not an SQLite database');
+  } finally {
+    await source.close();
+  }
+}
+
+/** Reads every page, so that a file that was cut or changed on its way is not taken for a database. */
+function checkPages(file: string): void {
+  const database = new BetterSqlite3(file, { fileMustExist: true });
+  try {
+    const verdict = database.pragma('quick_check(1)', { simple: true });
+    if (verdict !== 'ok') throw new Error(`SQLite's check of the restored file says "${String(verdict)}"`);
+  } finally {
+    database.close();
+  }
 }
 
 function handleOver(connection: Connection): Handle {
   return new Kysely<NoTables>({ dialect: adoptSqlite(connection) });
-}
-
-/** A page that cannot be read fails the copy. */
-async function copyPages(source: Connection, file: string): Promise<void> {
-  await source.backup(file, { progress: () => PAGES_PER_STEP });
 }
 
 async function syncFile(path: string): Promise<void> {

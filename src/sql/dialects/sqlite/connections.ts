@@ -1,5 +1,6 @@
 import type { ConnectionTarget, OpenOptions } from '../../dialect.ts';
 import { untilFree } from './busy.ts';
+import { EventLoopTurns } from './event-loop.ts';
 import { Gate } from './gate.ts';
 import { openFile, type OpenFile } from './open-file.ts';
 
@@ -15,6 +16,7 @@ export interface Lease {
  */
 export class Connections {
   readonly lockTimeoutMs: number;
+  readonly turns: EventLoopTurns = new EventLoopTurns();
   readonly #target: ConnectionTarget;
   readonly #readOnly: boolean;
   readonly #alone: boolean;

@@ -63,8 +63,9 @@ export class Session implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { shared, lockTimeoutMs, turns } = this.#connections;
+    await turns.giveWay();
     if (this.#transaction !== undefined) return this.#transaction.lease.file.run<R>(query.sql, query.parameters);
-    const { shared, lockTimeoutMs } = this.#connections;
     if (TRANSACTION_CONTROL.test(query.sql))
       throw new Error('transactions are begun by handle.transaction(), never by a statement');
     if (shared !== undefined && (await untilFree(lockTimeoutMs, () => shared.readsOnly(query.sql)))) {
