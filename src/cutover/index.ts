@@ -12,6 +12,8 @@ export { coreMigrations, type CutoverPlan, type PlannedStep } from './plan/cutov
 export type { PlannedView } from './plan/planned-views.ts';
 export * from './progress.ts';
 export { rollbackCutover, type RollbackRequest, type RollbackResult } from './rollback/rollback-cutover.ts';
+export { pauseCutover, unpauseCutover } from './run/control.ts';
+export { adviseNext, cutoverStatus, type CutoverStatus } from './run/cutover-status.ts';
 export { runCutover, STAGES, type CutoverReport, type CutoverSpan } from './run/run-cutover.ts';
 export { createCutovers } from './schema.ts';
 export { defineStage, type CutoverRun, type Stage } from './stages/define-stage.ts';

@@ -7,7 +7,7 @@ export type JournaledStep = Omit<JournalLine, 'phase' | 'rows' | 'seconds' | 'de
 /** What the work of a step tells the journal. */
 export interface StepResult {
   readonly rows?: bigint;
-  readonly details?: JournalLine['details'];
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /**

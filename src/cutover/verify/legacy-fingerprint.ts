@@ -25,7 +25,7 @@ export async function takeLegacyFingerprint(
 
 /** The tables that are in one fingerprint only, or whose content differs. */
 export function changedTables(before: LegacyFingerprint, after: LegacyFingerprint): readonly string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
   return names.filter((name) => {
     const [was, is] = [before[name], after[name]];
     return was === undefined || is === undefined || was.rows !== is.rows || was.digest !== is.digest;

@@ -22,7 +22,10 @@ export class MerkleFold {
 
   /** Adds a leaf by its bytes. */
   add(leaf: string | Buffer): void {
-    let peak: { leaves: number; hash: Buffer } = { leaves: 1, hash: createHash('sha256').update('\0').update(leaf).digest() };
+    let peak: { leaves: number; hash: Buffer } = {
+      leaves: 1,
+      hash: createHash('sha256').update('\0').update(leaf).digest(),
+    };
     for (let last = this.#peaks.at(-1); last?.leaves === peak.leaves; last = this.#peaks.at(-1)) {
       this.#peaks.pop();
       peak = { leaves: last.leaves * 2, hash: nodeHash(last.hash, peak.hash) };

@@ -1,0 +1,145 @@
+import { sql } from 'kysely';
+import type { Instant } from '../../base/instant.ts';
+import type { Database } from '../../sql/database.ts';
+import { decodeProgress, rowsExpected, rowsRead } from '../backfill/backfill-progress.ts';
+import type { CutoverSubject } from '../cutover-errors.ts';
+import type { RunState, StageName } from '../cutover-state.ts';
+import { findCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
+
+/** Where a cutover is, and the one next command that is safe. */
+export interface CutoverStatus extends CutoverSubject {
+  /** Absent where no run ever changed this database. */
+  readonly run?: {
+    readonly runId: string;
+    readonly asOf: Instant;
+    readonly planHash: string;
+    readonly stage: StageName;
+    readonly state: RunState;
+    readonly pass: bigint;
+    readonly startedAt: Instant;
+    readonly updatedAt: Instant;
+    readonly failure: string | null;
+    readonly paused: boolean;
+    readonly pauseReason: string | null;
+  };
+  /** Who holds the lease, and whether that runner still gives signs of life. */
+  readonly runner?: { readonly holder: string; readonly alive: boolean; readonly heartbeatAgeSeconds: number };
+  /** Rows of the present pass of the backfill. */
+  readonly backfill?: { readonly rows: bigint; readonly rowsTotal: bigint; readonly entries: bigint };
+  readonly accounts: { readonly legacy: bigint; readonly ledger: bigint };
+  readonly quarantined: bigint;
+  readonly findings: bigint;
+  /** One sentence: what is true. */
+  readonly summary: string;
+  /** A command line to copy, or undefined when there is nothing to do but wait. */
+  readonly nextCommand?: string;
+}
+
+/** Reads where a system's cutover is. Writes nothing, and works before Carryover has any table. */
+export async function cutoverStatus(database: Database, subject: CutoverSubject): Promise<CutoverStatus> {
+  const row = await findCutoverRow(database, subject.system);
+  if (row === undefined) {
+    return {
+      ...subject,
+      accounts: { legacy: 0n, ledger: 0n },
+      quarantined: 0n,
+      findings: 0n,
+      summary: 'Nothing was changed yet.',
+      nextCommand: command('analyze', subject),
+    };
+  }
+  const now = await database.dialect.statements.serverNow(database.handle);
+  const runner = runnerOf(row, now);
+  const progress = row.progress === null ? undefined : decodeProgress(row.progress);
+  const counts = await countRows(database, subject.system);
+  return {
+    ...subject,
+    run: {
+      runId: row.run_id,
+      asOf: row.as_of,
+      planHash: row.plan_hash,
+      stage: row.stage,
+      state: row.state,
+      pass: row.pass,
+      startedAt: row.started_at,
+      updatedAt: row.updated_at,
+      failure: row.failure,
+      paused: row.paused === 1n,
+      pauseReason: row.pause_reason,
+    },
+    ...(runner === undefined ? {} : { runner }),
+    ...(progress === undefined
+      ? {}
+      : { backfill: { rows: rowsRead(progress), rowsTotal: rowsExpected(progress), entries: progress.entries } }),
+    ...counts,
+    ...adviseNext(row, runner, subject),
+  };
+}
+
+/** What is true in one sentence, and the one next command. */
+export function adviseNext(
+  row: Pick<CutoverRow, 'stage' | 'state' | 'failure' | 'paused' | 'pause_reason'>,
+  runner: CutoverStatus['runner'],
+  subject: CutoverSubject,
+): Pick<CutoverStatus, 'summary' | 'nextCommand'> {
+  const isAlive = runner?.alive === true;
+  if (row.paused === 1n && row.state === 'running') {
+    const why = row.pause_reason === null ? '' : ` (${row.pause_reason})`;
+    return { summary: `The run stands still in ${row.stage}: paused${why}.`, nextCommand: command('resume', subject) };
+  }
+  if (isAlive) return { summary: `"${runner.holder}" is at work on ${row.stage} (${row.state}).` };
+  switch (row.state) {
+    case 'running':
+      return {
+        summary: `The run stopped in ${row.stage}, and nobody works on it.`,
+        nextCommand: command('migrate', subject),
+      };
+    case 'failed':
+      return {
+        summary: `The run failed in ${row.stage}: ${row.failure ?? 'no reason was left'}`,
+        nextCommand: command('rollback', subject),
+      };
+    case 'rolling-back':
+      return {
+        summary: `A rollback stopped half way: ${row.failure ?? 'no reason was left'}`,
+        nextCommand: command('rollback', subject),
+      };
+    case 'rolled-back':
+      return { summary: 'The last run was rolled back; legacy is as it was.', nextCommand: command('plan', subject) };
+    case 'done':
+      return row.stage === 'verify'
+        ? { summary: 'The ledger is proven equal to legacy.', nextCommand: command('verify', subject) }
+        : { summary: `${row.stage} is done.`, nextCommand: command('migrate', subject) };
+  }
+}
+
+function command(verb: string, { instance, system }: CutoverSubject): string {
+  return `carryover ${verb} --instance ${instance} --system ${system}`;
+}
+
+function runnerOf(row: CutoverRow, now: Instant): CutoverStatus['runner'] {
+  if (row.holder === null) return undefined;
+  const ageMicros = now.epochMicros - row.heartbeat_at.epochMicros;
+  const heartbeatAgeSeconds = Math.max(0, Math.floor(Number(ageMicros) / 1e6));
+  return { holder: row.holder, alive: ageMicros <= row.lease_ttl_ms * 1000n, heartbeatAgeSeconds };
+}
+
+async function countRows(
+  database: Database,
+  system: string,
+): Promise<Pick<CutoverStatus, 'accounts' | 'quarantined' | 'findings'>> {
+  const { expressions: e } = database.dialect;
+  const ofTable = (table: string): ReturnType<typeof sql> =>
+    sql`(select count(*) from ${sql.table(table)} where system_name = ${system})`;
+  const { rows } = await sql<{ ledger: bigint; accounts: bigint; quarantined: bigint; findings: bigint }>`
+    select ${e.int64(sql`(select count(*) from ${sql.table('carryover_accounts')} where system_name = ${system} and authority = 'ledger')`)} as ledger,
+      ${ofTable('carryover_accounts')} as accounts, ${ofTable('carryover_quarantine')} as quarantined,
+      ${ofTable('carryover_findings')} as findings`.execute(database.handle);
+  const { ledger, accounts, quarantined, findings } = rows[0] ?? {
+    ledger: 0n,
+    accounts: 0n,
+    quarantined: 0n,
+    findings: 0n,
+  };
+  return { accounts: { legacy: accounts - ledger, ledger }, quarantined, findings };
+}
