@@ -19,6 +19,7 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #rule: Rule | undefined;
+  #roundTrips = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -53,6 +54,11 @@ export class TcpProxy {
     });
   }
 
+  /** How often a client spoke after its server had, over all connections so far. */
+  get roundTrips(): number {
+    return this.#roundTrips;
+  }
+
   /** Breaks every connection there is at this moment. */
   cutAll(): void {
     for (const socket of this.#sockets) socket.destroy();
@@ -67,6 +73,7 @@ export class TcpProxy {
 
   #join(client: Socket, server: Socket): void {
     let silenced: Rule | undefined;
+    let serverSpoke = true;
     const breakBoth = (): void => {
       client.destroy();
       server.destroy();
@@ -82,6 +89,8 @@ export class TcpProxy {
       });
     }
     client.on('data', (data) => {
+      if (serverSpoke) this.#roundTrips += 1;
+      serverSpoke = false;
       const rule = this.#rule;
       if (rule === undefined || !rule.message.test(data.toString('latin1'))) {
         server.write(data);
@@ -97,6 +106,7 @@ export class TcpProxy {
       }
     });
     server.on('data', (data) => {
+      serverSpoke = true;
       if (silenced === undefined) {
         client.write(data);
         return;

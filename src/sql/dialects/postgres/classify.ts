@@ -1,6 +1,6 @@
 import type { DriverFailure, DriverFailureKind } from '../../driver-failure.ts';
 import { APPEND_ONLY_SQLSTATE } from './append-only.ts';
-import { ConnectionFailure, isServerError, type ServerError } from './connection-failure.ts';
+import { ConnectionFailure, isPlanLost, isServerError, type ServerError } from './connection-failure.ts';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; what is not listed has no meaning of its own here. */
 const KIND_BY_CODE: Readonly<Record<string, DriverFailureKind>> = {
@@ -65,8 +65,8 @@ function classifyOne(error: Error): DriverFailure | undefined {
   return constraint === undefined ? { kind } : { kind, constraint };
 }
 
-function kindOf({ code, routine }: ServerError): DriverFailureKind | undefined {
-  // A kept statement whose result columns were altered since: the driver has dropped it, and the next try parses it anew.
-  if (code === '0A000' && routine === 'RevalidateCachedQuery') return 'serialization';
-  return KIND_BY_CODE[code] ?? (code.startsWith('08') ? 'connection-lost' : undefined);
+function kindOf(error: ServerError): DriverFailureKind | undefined {
+  // The driver has dropped the kept statement, so the next try parses it anew.
+  if (isPlanLost(error)) return 'serialization';
+  return KIND_BY_CODE[error.code] ?? (error.code.startsWith('08') ? 'connection-lost' : undefined);
 }

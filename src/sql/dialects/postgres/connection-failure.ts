@@ -47,3 +47,9 @@ const ENDS_CONNECTION = /^(08...|57P..|25P03|25P04|40003)$/;
 export function leavesOutcomeOpen(error: unknown): boolean {
   return error instanceof ConnectionFailure || (isServerError(error) && ENDS_CONNECTION.test(error.code));
 }
+
+/** True when a statement was not run because the server lost its kept form, or that form gives other columns by now. */
+export function isPlanLost(error: unknown): boolean {
+  if (!isServerError(error)) return false;
+  return error.code === '26000' || (error.code === '0A000' && error.routine === 'RevalidateCachedQuery');
+}

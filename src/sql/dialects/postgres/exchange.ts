@@ -1,4 +1,4 @@
-import { asFailure } from './connection-failure.ts';
+import { asFailure, isPlanLost } from './connection-failure.ts';
 import type { WireValue } from './encode-parameter.ts';
 import { RowReader, type Row } from './row-reader.ts';
 import { unnamed, type Prepared, type StatementCache, type StatementText } from './statement-cache.ts';
@@ -122,10 +122,4 @@ export class Exchange implements WireReceiver {
   }
 
   handleCopyData(): void {}
-}
-
-/** True when the server no longer has the named statement, or it would give other columns than before. */
-function isPlanLost(error: Error): boolean {
-  const code = 'code' in error ? error.code : undefined;
-  return code === '26000' || code === '0A000';
 }

@@ -9,7 +9,7 @@ import type pg from 'pg';
 import { CarryoverError } from '../../../base/errors.ts';
 import { deliverDeferred, isDeferred } from '../../deferred.ts';
 import { sqlCommitUnknown } from '../../sql-errors.ts';
-import { ConnectionFailure, isServerError, leavesOutcomeOpen } from './connection-failure.ts';
+import { ConnectionFailure, isPlanLost, isServerError, leavesOutcomeOpen } from './connection-failure.ts';
 import { encodeParameter, parameterType } from './encode-parameter.ts';
 import { Exchange, type Step, type StepResult } from './exchange.ts';
 import { RowStream } from './row-stream.ts';
@@ -67,7 +67,7 @@ export class PostgresConnection implements DatabaseConnection {
       return { rows: [] };
     }
     const heldBack = this.#takeHeldBack();
-    const results = await this.#send([...heldBack, step]);
+    const results = await this.#sendAgainIfPlanLost([...heldBack, step]);
     heldBack.forEach(({ queryId }, index) => {
       if (queryId !== undefined) deliverDeferred(queryId, results[index]?.rows ?? []);
     });
@@ -126,6 +126,15 @@ export class PostgresConnection implements DatabaseConnection {
     if (!sent || this.#broken) return;
     await this.#send([plainStep('rollback')]).catch(() => {
       this.#broken = true;
+    });
+  }
+
+  /** A statement refused before it ran is parsed and sent once more where there is no transaction that must begin anew. */
+  async #sendAgainIfPlanLost(steps: readonly Step[]): Promise<StepResult[]> {
+    const again = this.#transaction === 'none' && this.#options.owned;
+    return this.#send(steps).catch((error: unknown) => {
+      if (!again || !isPlanLost(error)) throw error;
+      return this.#send(steps);
     });
   }
 
