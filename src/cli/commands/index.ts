@@ -1,4 +1,27 @@
 import type { DefineCommand } from '../command.ts';
+import { defineAnalyze } from './analyze.ts';
+import { defineBackup } from './backup.ts';
+import { defineBackups } from './backups.ts';
+import { defineDemo } from './demo.ts';
+import { defineMigrate } from './migrate.ts';
+import { definePlan } from './plan.ts';
+import { definePrune } from './prune.ts';
+import { defineRestore } from './restore.ts';
+import { defineRollback } from './rollback.ts';
+import { defineStages } from './stages.ts';
+import { defineVerify } from './verify.ts';
 
 /** Every command, in the order of --help. */
-export const commands: readonly DefineCommand[] = [];
+export const commands: readonly DefineCommand[] = [
+  defineDemo,
+  defineAnalyze,
+  definePlan,
+  defineBackup,
+  defineBackups,
+  defineRestore,
+  definePrune,
+  defineMigrate,
+  defineStages,
+  defineVerify,
+  defineRollback,
+];
