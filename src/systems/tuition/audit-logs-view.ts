@@ -59,9 +59,11 @@ function carriedColumns(
   sessions: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   const { concat, int64, jsonText, text } = names.database.dialect.expressions;
-  const received = int64(jsonText(sql`n.details`, 'received'));
+  // A later difference carries the new state of the payment, of which the amount was told by its first entry.
+  const received = sql`case when n.idempotency_key = n.source then ${int64(jsonText(sql`n.details`, 'received'))} end`;
+  const action = sql`case n.kind when 'reversal' then 'payment_reversed' else 'payment_recorded' end`;
   return sql`${concat(sql.lit('entry:'), text(sql`n.account_id`), sql.lit(':'), text(sql`n.seq`))} as log_id,
-    e.student_id as student_id, e.group_id as group_id, ${text(sql.lit('payment_recorded'))} as action,
+    e.student_id as student_id, e.group_id as group_id, ${text(action)} as action,
     ${sql.raw('null')} as old_value, n.details as new_value, ${asDecimal(policy, received)} as amount,
     ${int64(sessions)} as sessions_count, n.reason as notes, n.actor as performed_by,
     ${sql.raw('null')} as ip_address, n.recorded_at as created_at, n.occurred_at as occurred_at`;

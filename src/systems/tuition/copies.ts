@@ -3,7 +3,7 @@ import type { Copy } from '../../cutover/descriptor.ts';
 import { planRows } from './expected.ts';
 import { enrolmentRows } from './legacy-enrolments.ts';
 import type { TuitionPolicy } from './policy.ts';
-import { ownerOf, type TuitionSource } from './read-legacy.ts';
+import { aliased, columnsOf, ownerOf, type TuitionSource } from './read-legacy.ts';
 
 /** The system's own rows that legacy gives: enrolments, after their accounts and entries, and the months of fees. */
 export const tuitionCopies: readonly Copy<TuitionPolicy>[] = [
@@ -35,19 +35,28 @@ export const tuitionCopies: readonly Copy<TuitionPolicy>[] = [
   },
 ];
 
-/**
- * A block is derived from the balance each time (T-15): set where an active pupil is below the floor, and since the entry
- * that last went below it. A new pupil who neither paid nor came is not blocked: the door refuses at the first attempt, and
- * nobody is told anything before that. An enrolment the ledger decides is left alone (T-16).
- */
+const accounts = sql.table('carryover_accounts');
+
+/** Enrolments as legacy has them, and those it no longer has as inactive. What the ledger decides is left alone (T-16). */
 function enrolmentCopy(source: TuitionSource): RawBuilder<unknown> {
-  const accounts = sql.table('carryover_accounts');
+  return sql`${enrolmentsOfLegacy(source)} union all ${vanishedEnrolments(source)}`;
+}
+
+/**
+ * A block is derived from the balance each time (T-15): set where an active pupil is below the floor, since the entry that
+ * last went below it. A new pupil who neither paid nor came is not blocked: the door refuses at the first attempt, and
+ * nobody is told anything before that.
+ */
+function enrolmentsOfLegacy(source: TuitionSource): RawBuilder<unknown> {
+  const { int64, text } = source.expressions;
   const owner = ownerOf(source, sql`r.student_id`, sql`r.group_id`);
   const isBlocked = sql`r.active = 1 and r.free = 0 and s.balance < -r.grace`;
   return sql`
-    select r.student_id, r.group_id, s.id as sessions_account_id, m.id as money_account_id,
-      r.standing, r.financial_status, r.custom_fee, r.started_at, ${source.expressions.int64(sql`r.active`)} as active,
-      case when ${isBlocked} then 'credit_exceeded' end as block_code,
+    select ${int64(sql`r.student_id`)} as student_id, ${int64(sql`r.group_id`)} as group_id,
+      s.id as sessions_account_id, m.id as money_account_id,
+      ${text(sql`r.standing`)} as standing, ${text(sql`r.financial_status`)} as financial_status,
+      r.custom_fee as custom_fee, r.started_at as started_at, ${int64(sql`r.active`)} as active,
+      ${text(sql`case when ${isBlocked} then 'credit_exceeded' end`)} as block_code,
       case when ${isBlocked} then ${belowFloorSince()} end as blocked_at
     from (${enrolmentRows(source)}) r
     join ${accounts} s on s.system_name = 'tuition' and s.kind = 'sessions' and s.owner = ${owner} and s.authority = 'legacy'
@@ -62,23 +71,34 @@ function belowFloorSince(): RawBuilder<unknown> {
       select coalesce(max(b.seq), 0) from ${entries} b where b.account_id = s.id and b.balance_after >= -r.grace))`;
 }
 
-/** A month whose payments are all gone from legacy stays as a row that owes and received nothing. */
-function monthCopy(source: TuitionSource): RawBuilder<unknown> {
-  const { int64 } = source.expressions;
-  const zero = int64(sql.lit(0));
+function vanishedEnrolments(source: TuitionSource): RawBuilder<unknown> {
+  const enrolments = { alias: 'e', table: 'student_group_enrollments' };
+  const e = columnsOf(source, enrolments);
   return sql`
-    select x.student_id, x.group_id, x.plan, x.month, x.due, x.plan_sessions, x.received, x.counted
-    from (${planRows(source)}) x ${underLegacy(source, 'x')}
-    union all
-    select o.student_id, o.group_id, o.plan, o.month, ${zero} as due, ${zero} as plan_sessions, ${zero} as received, ${zero} as counted
-    from ${sql.table('carryover_tuition_months')} o ${underLegacy(source, 'o')}
-    left join (${planRows(source)}) g on g.student_id = o.student_id and g.group_id = o.group_id and g.plan = o.plan
-    where g.plan is null and ${source.inRange(sql`o.student_id`)}`;
+    select v.student_id, v.group_id, v.sessions_account_id, v.money_account_id, v.standing, v.financial_status,
+      v.custom_fee, v.started_at, 0 as active, null as block_code, null as blocked_at
+    from ${sql.table('carryover_tuition_enrolments')} v
+    join ${accounts} s on s.id = v.sessions_account_id and s.authority = 'legacy'
+    left join ${aliased(source, enrolments)} on ${e('student_id')} = v.student_id and ${e('group_id')} = v.group_id
+    where ${e('student_id')} is null and ${source.inRange(sql`v.student_id`)}`;
 }
 
-/** Keeps the rows whose enrolment legacy still decides (T-16). */
-function underLegacy(source: TuitionSource, alias: string): RawBuilder<unknown> {
-  const owner = ownerOf(source, sql.ref(`${alias}.student_id`), sql.ref(`${alias}.group_id`));
-  return sql`join ${sql.table('carryover_accounts')} a
-    on a.system_name = 'tuition' and a.kind = 'sessions' and a.owner = ${owner} and a.authority = 'legacy'`;
+/** Months as legacy has them. One whose payments are all gone stays as a row that owes and received nothing. */
+function monthCopy(source: TuitionSource): RawBuilder<unknown> {
+  const { int64, text } = source.expressions;
+  const sums = ['due', 'plan_sessions', 'received', 'counted'].map(
+    (column) => sql`${int64(sql`sum(${sql.ref(`x.${column}`)})`)} as ${sql.ref(column)}`,
+  );
+  return sql`
+    select x.student_id as student_id, x.group_id as group_id, x.plan as plan, x.month as month, ${sql.join(sums)}
+    from (
+      select ${int64(sql`l.student_id`)} as student_id, ${int64(sql`l.group_id`)} as group_id, ${text(sql`l.plan`)} as plan,
+        ${text(sql`l.month`)} as month, l.due as due, l.plan_sessions as plan_sessions, l.received as received, l.counted as counted
+      from (${planRows(source)}) l
+      union all
+      select o.student_id, o.group_id, o.plan, o.month, 0, 0, 0, 0
+      from ${sql.table('carryover_tuition_months')} o where ${source.inRange(sql`o.student_id`)}) x
+    join ${accounts} a on a.system_name = 'tuition' and a.kind = 'sessions'
+      and a.owner = ${ownerOf(source, sql`x.student_id`, sql`x.group_id`)} and a.authority = 'legacy'
+    group by x.student_id, x.group_id, x.plan, x.month`;
 }

@@ -69,13 +69,14 @@ export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
         {
           label: 'returning',
           legacy: enrolmentCount(source, sql`r.standing = 'returning'`),
-          ledger: sql`select ${count(source)} from ${enrolments} r where r.standing = 'returning'`,
+          ledger: sql`select ${count(source)} from ${enrolments} r join ${accounts} a on a.id = r.sessions_account_id
+            where r.standing = 'returning' and a.status <> 'closed'`,
         },
         {
           label: 'sessions of grace',
           legacy: sql`select ${sumText(sql`r.grace`)} from (${enrolmentRows(source)}) r where r.free = 0`,
           ledger: sql`select ${sumText(sql`-a.floor`)} from ${accounts} a
-            where a.system_name = 'tuition' and a.kind = 'sessions' and a.floor is not null`,
+            where a.system_name = 'tuition' and a.kind = 'sessions' and a.status <> 'closed' and a.floor is not null`,
         },
       ]);
     },
@@ -137,7 +138,7 @@ function none(source: TuitionSource): RawBuilder<string> {
 }
 
 function accountCount(source: TuitionSource, where: Fragment): Fragment {
-  return sql`select ${count(source)} from ${accounts} a where a.system_name = 'tuition' and ${where}`;
+  return sql`select ${count(source)} from ${accounts} a where a.system_name = 'tuition' and a.status <> 'closed' and ${where}`;
 }
 
 function enrolmentCount(source: TuitionSource, where: Fragment): Fragment {
@@ -179,12 +180,16 @@ interface GroupSum {
   readonly query: RawBuilder<unknown>;
 }
 
+/** Over the groups that have enrolments, so that one without any movement is compared too, as 0 with 0. */
 function perGroup(source: TuitionSource, legacy: GroupSum, ledger: GroupSum): RawBuilder<InvariantRow> {
   const { concat, text } = source.expressions;
+  const enrolled = { alias: 'e', table: 'student_group_enrollments' };
   return sql<InvariantRow>`
-    select ${concat(sql.lit('group '), text(sql`l.group_id`))} as label, l.value as legacy_value,
+    select ${concat(sql.lit('group '), text(sql`g.group_id`))} as label, coalesce(l.value, '0') as legacy_value,
       coalesce(c.value, '0') as ledger_value
-    from (${legacy.query}) l left join (${ledger.query}) c on c.group_id = l.group_id`;
+    from (select distinct ${source.column('e', 'student_group_enrollments', 'group_id')} as group_id from ${aliased(source, enrolled)}) g
+    left join (${legacy.query}) l on l.group_id = g.group_id
+    left join (${ledger.query}) c on c.group_id = g.group_id`;
 }
 
 function boughtPerGroup(source: TuitionSource): GroupSum {
