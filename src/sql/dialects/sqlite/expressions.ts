@@ -17,27 +17,43 @@ export const sqliteExpressions: Expressions = {
   instantOfDate: (value) => sql<Instant>`(substr(${instantOf(value)}, 1, 10) || 'T00:00:00.000000Z')`,
   monthOf: (value) => sql<string>`substr(${instantOf(value)}, 1, 7)`,
   dateOf: (value) => sql<string>`substr(${instantOf(value)}, 1, 10)`,
-  minorUnits: (value, scale) =>
-    sql<bigint>`case typeof(${value}) when 'integer' then ${value} * ${power(scale)} else cast(round(${parts(value, scale)}) as integer) end`,
-  hasMoreDecimals: (value, scale) => sql<boolean>`(${parts(value, scale)} <> round(${parts(value, scale)}))`,
-  floorDivide: (value, by) => sql<bigint>`(${value} / ${by} - (${value} % ${by} < 0))`,
-  ceilDivide: (value, by) => sql<bigint>`(${value} / ${by} + (${value} % ${by} > 0))`,
+  minorUnits: (value, scale) => minorUnits(within(value), scale),
+  hasMoreDecimals: (value, scale) =>
+    sql<boolean>`(${parts(within(value), scale)} <> round(${parts(within(value), scale)}))`,
+  floorDivide: (value, by) => sql<bigint>`(${within(value)} / ${within(by)} - (${within(value)} % ${within(by)} < 0))`,
+  ceilDivide: (value, by) => sql<bigint>`(${within(value)} / ${within(by)} + (${within(value)} % ${within(by)} > 0))`,
   least: (a, b) => sql<bigint>`min(${a}, ${b})`,
   greatest: (a, b) => sql<bigint>`max(${a}, ${b})`,
   int64: (value) => sql<bigint>`cast(${value} as integer)`,
   sumInt64: (value) => sql<bigint>`sum(${value})`,
   sumText: (value) => sql<string>`${sql.raw(SUM_TEXT)}(${value})`,
   text: (value) => text(value),
-  concat: (...texts) => sql<string>`(${sql.join(texts, sql` || `)})`,
-  isTrue: (value) =>
-    sql<boolean>`coalesce(case typeof(${value}) when 'text' then lower(${value}) in ('1', 't', 'true', 'y', 'yes') else ${value} <> 0 end, 0)`,
+  concat: (...texts) => sql<string>`(${sql.join(texts.map(within), sql` || `)})`,
+  isTrue: (value) => isTrue(within(value)),
   jsonObject: (members) =>
     sql<string>`json_object(${sql.join(Object.entries(members).flatMap(([name, value]) => [sql.lit(name), value]))})`,
   json: (value) => sql<string>`${value}`,
   jsonText: (column, key) => sql<string | null>`cast(json_extract(${column}, ${sql.lit(`$."${key}"`)}) as text)`,
-  isNotDistinct: (a, b) => sql<boolean>`(${a} is ${b})`,
-  orderNullsLast: (value, direction) => sql`${value} is null, ${value} ${sql.raw(direction)}`,
+  isNotDistinct: (a, b) => sql<boolean>`(${within(a)} is ${within(b)})`,
+  orderNullsLast: (value, direction) => sql`${within(value)} is null, ${within(value)} ${sql.raw(direction)}`,
 };
+
+/** A fragment may be `a - b`; in brackets it stays whole whatever stands beside it. */
+function within(value: Fragment): RawBuilder<unknown> {
+  return sql`(${value})`;
+}
+
+/** SQLite's arithmetic turns what leaves 64 bits into a float. The one function that fails instead is abs() of the smallest integer. */
+function minorUnits(value: Fragment, scale: number): RawBuilder<bigint> {
+  const product = sql`(${value} * ${power(scale)})`;
+  const overflow = sql`abs(-9223372036854775807 - (${value} is not null))`;
+  return sql<bigint>`case when ${product} not between -9223372036854775808 and 9223372036854775807 then ${overflow} when typeof(${value}) = 'integer' then ${product} else cast(round(${parts(value, scale)}) as integer) end`;
+}
+
+/** Older Rails kept truth values as the letters t and f. */
+function isTrue(value: Fragment): RawBuilder<boolean> {
+  return sql<boolean>`coalesce(case typeof(${value}) when 'text' then lower(${value}) in ('1', 't', 'true', 'y', 'yes') else ${value} <> 0 end, 0)`;
+}
 
 /** A column's own collation (NOCASE) stays with it through CAST, so the byte-wise one is named. */
 function text(value: Fragment): RawBuilder<string> {

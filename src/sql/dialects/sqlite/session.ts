@@ -8,6 +8,12 @@ import type { OpenFile } from './open-file.ts';
 const TRANSACTION_CONTROL = /^\s*(?:begin|commit|end|rollback|savepoint|release)\b/i;
 
 /**
+ * Statements a reader may be asked to prepare. SQLite also calls `drop table if exists` harmless while there is no such table,
+ * and a kept statement would then meet the reader once there is one.
+ */
+const QUERY = /^\s*(?:select|with|values|explain|pragma)\b/i;
+
+/**
  * What Kysely takes for a connection. Which real connection serves it is decided when it is known what for: `begin` says
  * whether a transaction writes, and a single statement is asked whether it reads only.
  */
@@ -68,7 +74,8 @@ export class Session implements DatabaseConnection {
     if (this.#transaction !== undefined) return this.#transaction.lease.file.run<R>(query.sql, query.parameters);
     if (TRANSACTION_CONTROL.test(query.sql))
       throw new Error('transactions are begun by handle.transaction(), never by a statement');
-    if (shared !== undefined && (await untilFree(lockTimeoutMs, () => shared.readsOnly(query.sql)))) {
+    const mayRead = shared !== undefined && QUERY.test(query.sql);
+    if (mayRead && (await untilFree(lockTimeoutMs, () => shared.readsOnly(query.sql)))) {
       return untilFree(lockTimeoutMs, () => shared.run<R>(query.sql, query.parameters));
     }
     const lease = await this.#connections.takeWriter();

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { isInt64 } from '../../../base/int64.ts';
 import type { Instant } from '../../../base/instant.ts';
 import type { BulkRows, BulkValue, Statements } from '../../contract/statements.ts';
 import type { Handle } from '../../engine.ts';
@@ -135,5 +136,8 @@ function rowJson(row: readonly BulkValue[], columnCount: number): string {
 /** A bigint is written as its digits, never through a JS number. */
 function valueJson(value: BulkValue): string {
   if (value === undefined) throw new TypeError('a bulk value is undefined; give null for none');
-  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
+  if (typeof value !== 'bigint') return JSON.stringify(value);
+  // SQLite would read a longer number as a float.
+  if (!isInt64(value)) throw new RangeError('a bulk value is too big for 64 bits');
+  return value.toString();
 }
