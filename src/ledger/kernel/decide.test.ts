@@ -323,6 +323,12 @@ describe('64 bits', () => {
   it.each<[string, Parameters<typeof account>[0], Command, string]>([
     ['a credit up to the largest balance', { balance: INT64_MAX - 1n }, sample.post({ amount: 1n }), 'posted'],
     ['a credit beyond it', { balance: INT64_MAX }, sample.post({ amount: 1n }), 'LEDGER_OVERFLOW'],
+    [
+      'a credit beyond it, though available could bear it',
+      { balance: INT64_MAX, held: 9n },
+      sample.post({ amount: 1n }),
+      'LEDGER_OVERFLOW',
+    ],
     ['a debit down to the smallest balance', { balance: 0n, ...none }, sample.post({ amount: INT64_MIN }), 'posted'],
     ['a debit beyond it', { balance: -1n, ...none }, sample.post({ amount: INT64_MIN }), 'LEDGER_OVERFLOW'],
     [

@@ -67,6 +67,14 @@ describe('a key', () => {
     },
   );
 
+  it.each(EVERY_KIND)('$type: given twice in one batch is posted once and replayed once', (command) => {
+    const ledger = funded();
+    post(ledger, NOW, sample['grant-lot']({ key: 'grant', amount: 3n }));
+    const [first, again, other] = ledger.execute([command, command, sample.post({ amount: -9n })], NOW);
+    expect([first?.status, again]).toEqual(['posted', { ...first, status: 'replayed' }]);
+    expect(verdictOf(other)).toBe('LEDGER_KEY_REUSED');
+  });
+
   it('replays on a closed account, because what was done stays done', () => {
     const ledger = new MemoryLedger([newAccount()]);
     post(

