@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Instant } from '../../src/base/instant.ts';
 import { BackupCatalogue, DiskBackupGate } from '../../src/cutover/backup/index.ts';
+import type { RawBuilder } from 'kysely';
+import { findCutoverRow } from '../../src/cutover/record/cutover-row.ts';
 import type { CutoverContext } from '../../src/cutover/cutover-context.ts';
+import { runCutover, type CutoverReport } from '../../src/cutover/run/run-cutover.ts';
+import type { SystemDescriptor } from '../../src/cutover/descriptor.ts';
 import { openDatabase, type Database } from '../../src/sql/database.ts';
+import { assumedBackup } from './assumed-backup.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { createCafe, fillCafe, type CafeSize } from './stamps-legacy.ts';
-import { stampsSystem, type StampsPolicy, type StampsVariant } from './stamps-system.ts';
+import { stampsSystem, type StampsVariant } from './stamps-system.ts';
 
 /** The present of every test's run. */
 export const AS_OF: Instant = Instant.parse('2026-11-01T12:00:00Z');
@@ -18,8 +23,12 @@ export interface Cafe {
   readonly database: Database;
   /** Where proofs, logs and backups go. */
   readonly folder: string;
-  /** The context of a cutover, with whatever a test changes. */
-  context(changes?: Partial<CutoverContext<StampsPolicy>>, variant?: StampsVariant): CutoverContext;
+  /** The context of a cutover, with whatever a test changes. Its backups are real. */
+  context(changes?: Partial<CutoverContext>, variant?: StampsVariant): CutoverContext;
+  /** Expand, backfill and verify, over a backup that is only assumed. */
+  migrate(changes?: Partial<CutoverContext>, variant?: StampsVariant): Promise<CutoverReport>;
+  /** Rows of a query. */
+  rows<Row>(query: RawBuilder<Row>): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
@@ -35,6 +44,12 @@ export async function openCafe(size: CafeSize = { members: 40, stampsPerMember: 
     database,
     folder,
     context: (changes = {}, variant = {}) => cafeContext(database, folder, { changes, variant }),
+    migrate: async (changes = {}, variant = {}) => {
+      const context = cafeContext(database, folder, { changes: { backup: assumedBackup(), ...changes }, variant });
+      const row = await findCutoverRow(database, context.system.name);
+      return runCutover(context, row === undefined || row.state === 'rolled-back' ? { from: 'expand' } : {});
+    },
+    rows: async (query) => (await query.execute(database.handle)).rows,
     close: async () => {
       await database.close();
       rmSync(folder, { recursive: true, force: true });
@@ -47,12 +62,12 @@ export async function openCafe(size: CafeSize = { members: 40, stampsPerMember: 
 export function cafeContext(
   database: Database,
   folder: string,
-  given: { readonly changes?: Partial<CutoverContext<StampsPolicy>>; readonly variant?: StampsVariant } = {},
+  given: { readonly changes?: Partial<CutoverContext>; readonly variant?: StampsVariant } = {},
 ): CutoverContext {
-  const context: CutoverContext<StampsPolicy> = {
+  const context: CutoverContext = {
     instance: 'test',
     database,
-    system: stampsSystem(given.variant),
+    system: stampsSystem(given.variant) as SystemDescriptor,
     policy: { stampsPerTreat: 10 },
     mapping: {},
     backup: new DiskBackupGate(new BackupCatalogue(join(folder, 'backups'))),
@@ -63,5 +78,5 @@ export function cafeContext(
     acceptedFindings: ['code-differs-by-case'],
     ...given.changes,
   };
-  return context as CutoverContext;
+  return context;
 }

@@ -49,6 +49,8 @@ export async function fillCafe(database: Database, size: CafeSize): Promise<void
       stamps.push([stampId, id, code, BigInt(1 + ((member + nth) % 4)), status, at]);
       if (nth % 6 === 0) redemptions.push([stampId, id, code, 1n, at.plusMillis(60_000)]);
     }
+    // Every tenth member talked a kind barista into treats that no stamps paid for.
+    if (member % 10 === 0) redemptions.push([BigInt(-member), id, code, 3n, START.plusMillis(9 * 86_400_000)]);
   }
   await insertAll(database, 'members', {
     columns: { member_id: 'int64', card_code: 'text', joined_at: 'instant', is_active: 'int64', vip: 'int64' },

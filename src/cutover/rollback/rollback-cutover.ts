@@ -57,10 +57,15 @@ export async function rollbackCutover(context: CutoverContext, request: Rollback
     const lease = await acquireLease(database, { ...subjectOf(context), holder, ttlMs, takeover });
     const rollback = new Rollback(context, database, lease);
     context.onProgress?.({ type: 'stage', stage: 'rollback', state: 'started' });
-    await rollback.begin(row, request.reason);
-    crashPoint('rollback:before');
-    await withHeartbeat(database, { lease, ttlMs }, () => rollback.run(row.run_id));
-    await rollback.end();
+    try {
+      await rollback.begin(row, request.reason);
+      crashPoint('rollback:before');
+      await withHeartbeat(database, { lease, ttlMs }, () => rollback.run(row.run_id));
+      await rollback.end();
+    } finally {
+      // A lease that cannot be given back runs out by itself.
+      await releaseLease(database, lease).catch(() => undefined);
+    }
     const seconds = (performance.now() - startedMs) / 1000;
     context.onProgress?.({ type: 'stage', stage: 'rollback', state: 'completed', seconds });
     return { status: 'rolled-back', undone: rollback.undone, accountsErased: rollback.accountsErased, seconds };
@@ -69,10 +74,15 @@ export async function rollbackCutover(context: CutoverContext, request: Rollback
   }
 }
 
-async function refuseUnderLedgerAuthority(context: CutoverContext, database: Database): Promise<void> {
+/** Accounts of a system that the ledger decides: what no rollback of this kind may erase. */
+export async function countLedgerAuthority(database: Database, system: string): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`select count(*) as n from ${sql.table('carryover_accounts')}
-    where system_name = ${context.system.name} and authority = 'ledger'`.execute(database.handle);
-  const accounts = rows[0]?.n ?? 0n;
+    where system_name = ${system} and authority = 'ledger'`.execute(database.handle);
+  return rows[0]?.n ?? 0n;
+}
+
+async function refuseUnderLedgerAuthority(context: CutoverContext, database: Database): Promise<void> {
+  const accounts = await countLedgerAuthority(database, context.system.name);
   if (accounts === 0n) return;
   throw new CarryoverError(cutoverGateClosed, {
     ...subjectOf(context),
@@ -159,7 +169,6 @@ class Rollback {
       await changeState(database, { trx, lease }, { stage: row?.stage ?? 'expand', state: 'rolled-back', set });
       crashPoint('rollback:before-done');
     });
-    await releaseLease(database, lease);
     this.#log.write('rolled-back', { undone: this.undone });
   }
 

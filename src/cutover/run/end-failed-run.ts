@@ -4,7 +4,7 @@ import { cutoverRollbackFailed, cutoverRolledBack } from '../cutover-errors.ts';
 import type { StageName } from '../cutover-state.ts';
 import { changeState } from '../record/change-state.ts';
 import { releaseLease, type Lease } from '../record/lease.ts';
-import { rollbackCutover } from '../rollback/rollback-cutover.ts';
+import { countLedgerAuthority, rollbackCutover } from '../rollback/rollback-cutover.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
 
 /** A run that failed from `expand` on. */
@@ -19,8 +19,10 @@ export interface FailedRun {
 /** Rolls a failed run back by itself, or marks it where it is kept; returns the error to throw. */
 export async function endFailedRun(run: CutoverRun, failed: FailedRun): Promise<unknown> {
   const { context } = run;
+  const { database } = context;
   const reason = failed.error instanceof Error ? failed.error.message : String(failed.error);
-  if (failed.keeps) {
+  // Once accounts were switched there is no way back to before, so such a run is left to a person as well.
+  if (failed.keeps || (await countLedgerAuthority(database, context.system.name).catch(() => 0n)) > 0n) {
     await markFailed(run, failed, reason);
     return failed.error;
   }
@@ -28,6 +30,7 @@ export async function endFailedRun(run: CutoverRun, failed: FailedRun): Promise<
   try {
     await rollbackCutover(context, { reason });
   } catch (rollbackError) {
+    await releaseLease(database, failed.lease).catch(() => undefined);
     const why = rollbackError instanceof Error ? rollbackError.message : String(rollbackError);
     const both = new AggregateError([failed.error, rollbackError], 'a stage failed, and so did its rollback');
     return new CarryoverError(cutoverRollbackFailed, { ...subjectOf(context), stage, reason: why }, both);
