@@ -42,3 +42,11 @@ export async function runSpan(
     printer.end();
   }
 }
+
+/** A fresh look at the legacy data of one instance. */
+export async function runSpanAnalysis(
+  run: CommandRun,
+  on: { readonly instance: string; readonly database: Database },
+): Promise<CutoverReport['analysis']> {
+  return (await runSpan(run, on, { options: {}, span: { to: 'analyze' } })).analysis;
+}

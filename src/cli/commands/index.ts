@@ -3,18 +3,24 @@ import { defineAnalyze } from './analyze.ts';
 import { defineBackup } from './backup.ts';
 import { defineBackups } from './backups.ts';
 import { defineDemo } from './demo.ts';
+import { defineDoctor } from './doctor.ts';
+import { defineFindings } from './findings.ts';
 import { defineMigrate } from './migrate.ts';
 import { definePlan } from './plan.ts';
 import { definePrune } from './prune.ts';
+import { defineQuarantine } from './quarantine.ts';
 import { defineRestore } from './restore.ts';
 import { defineRollback } from './rollback.ts';
 import { defineStages } from './stages.ts';
+import { defineSystemOperations } from './system-operations.ts';
 import { defineVerify } from './verify.ts';
 
 /** Every command, in the order of --help. */
 export const commands: readonly DefineCommand[] = [
   defineDemo,
+  defineDoctor,
   defineAnalyze,
+  defineFindings,
   definePlan,
   defineBackup,
   defineBackups,
@@ -23,5 +29,7 @@ export const commands: readonly DefineCommand[] = [
   defineMigrate,
   defineStages,
   defineVerify,
+  defineQuarantine,
   defineRollback,
+  defineSystemOperations,
 ];
