@@ -5,6 +5,7 @@ import { defineBackups } from './backups.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineFindings } from './findings.ts';
+import { defineInit } from './init.ts';
 import { defineMigrate } from './migrate.ts';
 import { definePlan } from './plan.ts';
 import { definePrune } from './prune.ts';
@@ -18,6 +19,7 @@ import { defineVerify } from './verify.ts';
 /** Every command, in the order of --help. */
 export const commands: readonly DefineCommand[] = [
   defineDemo,
+  defineInit,
   defineDoctor,
   defineAnalyze,
   defineFindings,
