@@ -62,7 +62,7 @@ export async function carry(
       ...options.context,
     };
     const again = await isCarried(database);
-    return await runCutover(context as CutoverContext, again ? {} : { from: 'expand' });
+    return await runCutover(context, again ? {} : { from: 'expand' });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

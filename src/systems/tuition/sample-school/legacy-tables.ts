@@ -130,8 +130,7 @@ export async function createLegacyTables(database: Database, variation: LegacyVa
       const type = columnType(database, kind, variation.decimals ?? LEGACY_DECIMALS);
       return sql`${sql.ref(name)} ${sql.raw(type)}${sql.raw(position === 0 ? ' not null primary key' : '')}`;
     });
-    const { unique } = table;
-    const keys = unique === undefined || variation.withoutUniqueKeys === true ? [] : [sql`unique (${refs(unique)})`];
+    const keys = hasUniqueKey(table, variation) ? [sql`unique (${refs(table.unique ?? [])})`] : [];
     await sql`create table ${sql.table(table.name)} (${sql.join([...columns, ...keys])})`.execute(database.handle);
   }
 }
@@ -139,6 +138,11 @@ export async function createLegacyTables(database: Database, variation: LegacyVa
 /** The columns a table has in a variation. */
 export function columnsIn(table: LegacyTableShape, variation: LegacyVariation): LegacyTableShape['columns'] {
   return table.columns.filter(([name]) => variation.without?.includes(`${table.name}.${name}`) !== true);
+}
+
+function hasUniqueKey(table: LegacyTableShape, variation: LegacyVariation): boolean {
+  const present = columnsIn(table, variation).map(([name]) => name);
+  return variation.withoutUniqueKeys !== true && table.unique?.every((column) => present.includes(column)) === true;
 }
 
 function columnType(database: Database, kind: LegacyKind, decimals: number): string {

@@ -125,7 +125,7 @@ export type SchoolTrapCode = (typeof schoolTraps)[number]['code'];
 export type SampleTrapCode = PupilTrapCode | SchoolTrapCode;
 
 /** Every trap there is. */
-export const sampleTraps: readonly SampleTrap[] = [...pupilTraps, ...schoolTraps];
+export const sampleTraps: readonly (SampleTrap & { readonly code: SampleTrapCode })[] = [...pupilTraps, ...schoolTraps];
 
 /** Prime, and above the number of traps, so that traps and the other regularities of the sample do not fall together. */
 const PUPILS_PER_TRAP = 61;
