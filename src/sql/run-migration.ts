@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { CarryoverError } from '../base/errors.ts';
 import type { Database } from './database.ts';
 import type { Handle } from './engine.ts';
+import type { SchemaMigration } from './schema-migration.ts';
 import { keyOf, MIGRATIONS_TABLE, type AppliedMigration, type PlannedMigration } from './applied-migrations.ts';
 import { isRepeatable, madeObject, type MadeObject } from './made-object.ts';
 import { schemaMigrationRefused } from './sql-errors.ts';
@@ -54,19 +55,25 @@ export async function runJournalled(run: MigrationRun, begun: AppliedMigration |
 }
 
 /**
- * Runs a migration's `undo` and deletes its row. Where DDL commits by itself the row first says "begun", so that a crash
- * leaves something that either direction can finish.
+ * Undoes a component's migrations in the order given and deletes their rows. Where DDL commits by itself all the rows first
+ * say "begun" and go last, so that a crash leaves something that either direction can finish.
  */
-export async function runUndo({ database, handle, step }: MigrationRun): Promise<void> {
-  const { undo } = step.migration;
-  if (undo === undefined) throw new Error(`the schema migration ${keyOf(step.migration)} has no undo`);
+export async function runUndo(
+  database: Database,
+  handle: Handle,
+  migrations: readonly SchemaMigration[],
+): Promise<void> {
+  const component = migrations[0]?.component;
+  if (component === undefined) return;
+  const rows = sql`${sql.table(MIGRATIONS_TABLE)}`;
   if (!database.dialect.traits.transactionalDdl) {
-    await sql`update ${sql.table(MIGRATIONS_TABLE)} set applied_at = null, statements_done = 0 where ${isRow(step)}`.execute(
-      handle,
-    );
+    await sql`update ${rows} set applied_at = null, statements_done = 0 where component = ${component}`.execute(handle);
   }
-  for (const statement of undo(database)) await sql.raw(statement).execute(handle);
-  await sql`delete from ${sql.table(MIGRATIONS_TABLE)} where ${isRow(step)}`.execute(handle);
+  for (const migration of migrations) {
+    if (migration.undo === undefined) throw new Error(`the schema migration ${keyOf(migration)} has no undo`);
+    for (const statement of migration.undo(database)) await sql.raw(statement).execute(handle);
+  }
+  await sql`delete from ${rows} where component = ${component}`.execute(handle);
 }
 
 /** Throws a plain Error for a statement of which nobody could tell after a crash whether it was done. */

@@ -69,9 +69,9 @@ export async function undoComponent(
     const rows = await readApplied(database, handle);
     comparePlan(planned, rows);
     const present = new Set(rows.map(keyOf));
-    const steps = planned.filter(({ migration }) => present.has(keyOf(migration))).toReversed();
-    for (const step of steps) await runUndo({ database, handle, step, toolVersion: '' });
-    return { undone: steps.map(({ migration }) => migration) };
+    const undone = planned.flatMap(({ migration }) => (present.has(keyOf(migration)) ? [migration] : [])).toReversed();
+    await runUndo(database, handle, undone);
+    return { undone };
   });
 }
 

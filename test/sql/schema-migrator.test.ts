@@ -181,13 +181,16 @@ test('numbers with a hole are a programming mistake', async () => {
 
 test('a statement that fails leaves the way open to try again', async () => {
   const { database } = await open();
-  const broken: SchemaMigration = {
+  const borrowing: SchemaMigration = {
     ...createThings,
-    statements: (on) => [...createThings.statements(on), 'create index on nothing'],
+    statements: (on) => [...createThings.statements(on), 'create index borrowed_id on borrowed (id)'],
   };
-  await expect(migrateSchema(database, [broken], '1.0.0')).rejects.toThrow();
+  await expect(migrateSchema(database, [borrowing], '1.0.0')).rejects.toThrow();
   const rows = await rowsOf(database);
   expect(rows).toEqual(database.dialect.traits.transactionalDdl ? ['migrator/1'] : ['migrator/1', 'sample/1 begun']);
+  await sql`create table borrowed (id integer)`.execute(database.handle);
+  expect((await migrateSchema(database, [borrowing], '1.0.0')).applied).toEqual([borrowing]);
+  expect(await rowsOf(database)).toEqual(['migrator/1', 'sample/1']);
 });
 
 test('undoing a component leaves what was there before it', async () => {
