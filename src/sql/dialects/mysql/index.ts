@@ -1,17 +1,10 @@
-import {
-  MysqlAdapter,
-  MysqlIntrospector,
-  MysqlQueryCompiler,
-  type Dialect as KyselyDialect,
-  type Driver,
-} from 'kysely';
 import type { Dialect } from '../../dialect.ts';
-import { AdoptedAdapter, AdoptedDriver, callbackConnection } from './adopted-driver.ts';
+import { mysqlBackupTools } from './backup-tools.ts';
 import { classifyMysqlError } from './classify.ts';
 import { mysqlColumnTypes } from './column-types.ts';
-import { MysqlDriver } from './driver.ts';
 import { mysqlExpressions } from './expressions.ts';
 import { mysqlIntrospection } from './introspection.ts';
+import { adoptMysql, connectMysql } from './kysely-dialects.ts';
 import { parseMysqlUrl } from './parse-url.ts';
 import { mysqlStatements } from './statements.ts';
 
@@ -31,28 +24,9 @@ export const mysqlDialect: Dialect = {
   expressions: mysqlExpressions,
   statements: mysqlStatements,
   introspection: mysqlIntrospection,
-  backup: undefined as never,
+  backup: mysqlBackupTools,
   parseUrl: parseMysqlUrl,
-  connect: (target, options) =>
-    kyselyDialect(
-      () => new MysqlDriver(target, options),
-      () => new MysqlAdapter(),
-    ),
-  adopt(connection) {
-    const raw = callbackConnection(connection);
-    return kyselyDialect(
-      () => new AdoptedDriver(raw),
-      () => new AdoptedAdapter(raw),
-    );
-  },
+  connect: connectMysql,
+  adopt: adoptMysql,
   classify: classifyMysqlError,
 };
-
-function kyselyDialect(createDriver: () => Driver, createAdapter: () => MysqlAdapter): KyselyDialect {
-  return {
-    createDriver,
-    createAdapter,
-    createQueryCompiler: () => new MysqlQueryCompiler(),
-    createIntrospector: (db) => new MysqlIntrospector(db),
-  };
-}

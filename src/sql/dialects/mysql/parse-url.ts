@@ -53,6 +53,15 @@ export function parseMysqlUrl(url: string): ConnectionTarget {
   };
 }
 
+/** The same server and user with another database. */
+export function withDatabase(target: ConnectionTarget, database: string): ConnectionTarget {
+  const { user, password, host = '', port, socketPath } = target;
+  const credentials = user === undefined ? '' : `${encodeURIComponent(user)}${password === undefined ? '' : ':***'}@`;
+  const address = `${host.includes(':') ? `[${host}]` : host}${port === undefined ? '' : `:${port}`}`;
+  const query = socketPath === undefined ? '' : `?socket=${socketPath}`;
+  return { ...target, database, shown: `mysql://${credentials}${address}/${encodeURIComponent(database)}${query}` };
+}
+
 /**
  * The part before the address may hold any character, so the `@` that ends it is the last one after which a whole address
  * stands: a password with `@` and `/` in it is read as it was meant.
