@@ -72,6 +72,8 @@ export interface Dialect {
   readonly traits: DialectTraits;
   readonly columnTypes: ColumnTypes;
   readonly expressions: Expressions;
+  /** The same for texts that stay in the database (views) and are read by other clients: plain SQL, without functions of ours. */
+  readonly viewExpressions: Expressions;
   readonly statements: Statements;
   readonly introspection: Introspection;
   readonly backup: BackupTools;
@@ -85,7 +87,7 @@ export interface Dialect {
   /**
    * A Kysely dialect over this engine's driver which, in one place, sends bigint and Instant exactly and reads every SQL
    * integer as `bigint`, every instant column as `Instant`, dates and times of day as text, decimals as text, JSON as text on
-   * SQLite and parsed elsewhere. It begins writers as `Trx` says, honours Kysely's `accessMode: 'read only'` by a consistent
+   * SQLite, MySQL and MariaDB and parsed on PostgreSQL. It begins writers as `Trx` says, honours Kysely's `accessMode: 'read only'` by a consistent
    * read-only snapshot, and throws `SQL_COMMIT_UNKNOWN` when the connection is lost while COMMIT is under way.
    */
   connect(target: ConnectionTarget, options: OpenOptions): KyselyDialect;

@@ -22,6 +22,7 @@ export const mysqlDialect: Dialect = {
   },
   columnTypes: mysqlColumnTypes,
   expressions: mysqlExpressions,
+  viewExpressions: mysqlExpressions,
   statements: mysqlStatements,
   introspection: mysqlIntrospection,
   backup: mysqlBackupTools,
