@@ -28,6 +28,7 @@ export interface AnalyzedLegacy {
  * any table. Throws `CUTOVER_LEGACY_MISMATCH` before a row is read.
  */
 export async function analyzeLegacy(context: CutoverContext, reader: Database, asOf: Instant): Promise<AnalyzedLegacy> {
+  if (reader.options.access !== 'read-only') throw new Error('Analyze was given a session that is not read-only.');
   const startedMs = performance.now();
   const { system, mapping } = context;
   const views = await ownViews(reader, system.name);
