@@ -543,7 +543,7 @@ describe('JSON', () => {
 });
 
 test('fragments over columns hold no parameters, so they can stand in a view', async ({ db }) => {
-  const { expressions, statements } = db.dialect;
+  const { viewExpressions: expressions, statements } = db.dialect;
   await createLegacy(db, 'decimal(10,2)', ['1.25']);
   await sql.raw('create table days (day date, flag boolean)').execute(db.handle);
   await sql.raw("insert into days (day, flag) values ('2026-05-06', true)").execute(db.handle);
@@ -583,4 +583,37 @@ test('fragments over columns hold no parameters, so they can stand in a view', a
       verdict: 1n,
     },
   ]);
+});
+
+test('texts for views read legacy values as queries do', async ({ db }) => {
+  const { expressions, viewExpressions } = db.dialect;
+  const decimals = ['1.25', '-1.255', '0', '1.005', '99999999.99', '-0.004', 'null', '7'];
+  await createLegacy(db, testEngine() === 'sqlite' ? 'decimal' : 'decimal(13,3)', decimals);
+  for (const scale of [0, 1, 2, 3]) {
+    expect(await perRow(db, viewExpressions.minorUnits(column, scale))).toEqual(
+      await perRow(db, expressions.minorUnits(column, scale)),
+    );
+    expect(await idsWhere(db, viewExpressions.hasMoreDecimals(column, scale))).toEqual(
+      await idsWhere(db, expressions.hasMoreDecimals(column, scale)),
+    );
+  }
+  const texts = [
+    '2026-01-02 03:04:05',
+    '2026-01-02 03:04:05.123456',
+    '2026-01-02T03:04:05Z',
+    '2026-01-02 03:04:05.5+02:00',
+    '2024-02-29 23:59:59.999999 -0330',
+    '2026-01-02 03:04',
+    '2026-01-02',
+    '2026-02-29',
+    '2026-01-02 24:00:00',
+    '2026-01-02 03:04:05 UTC',
+    'yesterday',
+    '',
+  ];
+  if (testEngine() !== 'sqlite') texts.splice(2);
+  await createLegacy(db, LEGACY_INSTANT_TYPES[testEngine()][0], [...texts.map((text) => `'${text}'`), 'null']);
+  for (const name of ['instantOf', 'monthOf', 'dateOf', 'instantOfDate'] as const) {
+    expect(await perRow(db, viewExpressions[name](column))).toEqual(await perRow(db, expressions[name](column)));
+  }
 });

@@ -23,7 +23,7 @@ export function auditLogsView(names: PhysicalNames, policy: TuitionPolicy): RawB
 
 /** An audit row names its enrolment by an account or by its subject, `enrolment:12:3`. */
 function audited(names: PhysicalNames): RawBuilder<unknown> {
-  const { concat, text } = names.database.dialect.expressions;
+  const { concat, text } = names.database.dialect.viewExpressions;
   const action = sql`case when u.action = 'set-floor' then 'credit_adjustment' else replace(u.action, '-', '_') end`;
   return sql`
     select ${concat(sql.lit('audit:'), text(sql`u.id`))} as log_id, e.student_id as student_id, e.group_id as group_id,
@@ -47,7 +47,7 @@ function carriedWithSessions(names: PhysicalNames, policy: TuitionPolicy): RawBu
 
 /** One that bought none has only its entry on the money account. */
 function carriedWithoutSessions(names: PhysicalNames, policy: TuitionPolicy): RawBuilder<unknown> {
-  const sessions = names.database.dialect.expressions.jsonText(sql`n.details`, 'sessions');
+  const sessions = names.database.dialect.viewExpressions.jsonText(sql`n.details`, 'sessions');
   return sql`select ${carriedColumns(names, policy, sql`0`)}
     from ${enrolments} e join ${entries} n on n.account_id = e.money_account_id
     where n.contra = 'payments' and n.source is not null and ${sessions} = '0'`;
@@ -58,7 +58,7 @@ function carriedColumns(
   policy: TuitionPolicy,
   sessions: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const { concat, int64, jsonText, text } = names.database.dialect.expressions;
+  const { concat, int64, jsonText, text } = names.database.dialect.viewExpressions;
   // A later difference carries the new state of the payment, of which the amount was told by its first entry.
   const received = sql`case when n.idempotency_key = n.source then ${int64(jsonText(sql`n.details`, 'received'))} end`;
   const action = sql`case n.kind when 'reversal' then 'payment_reversed' else 'payment_recorded' end`;
@@ -70,7 +70,7 @@ function carriedColumns(
 }
 
 function taken(names: PhysicalNames, policy: TuitionPolicy): RawBuilder<unknown> {
-  const { concat, jsonObject, text } = names.database.dialect.expressions;
+  const { concat, jsonObject, text } = names.database.dialect.viewExpressions;
   const state = jsonObject({
     plan: sql`p.plan`,
     receipt: sql`p.receipt`,

@@ -13,7 +13,7 @@ const payments = sql.table('carryover_tuition_payments');
  * and remaining credit follow from the balance, and the number in the reason is of the moment it is read (T-17).
  */
 export function creditStatusView(names: PhysicalNames, policy: TuitionPolicy): RawBuilder<unknown> {
-  const { int64 } = names.database.dialect.expressions;
+  const { int64 } = names.database.dialect.viewExpressions;
   const { graceSessions } = policy;
   const grace = int64(sql`case when s.floor is not null then -s.floor
     when e.standing = 'new' then ${sql.lit(graceSessions.new)} else ${sql.lit(graceSessions.returning)} end`);
@@ -39,7 +39,7 @@ export function creditStatusView(names: PhysicalNames, policy: TuitionPolicy): R
 
 /** The number is how far the balance is below the floor; at the floor it is the one session that the door refused (T-14). */
 function blockReason(names: PhysicalNames): RawBuilder<string> {
-  const { concat, greatest, int64, text } = names.database.dialect.expressions;
+  const { concat, greatest, int64, text } = names.database.dialect.viewExpressions;
   const short = greatest(int64(sql.lit(1)), int64(sql`s.floor - s.balance`));
   return sql<string>`case e.block_code when 'credit_exceeded' then ${concat(sql.lit('credit_exceeded_'), text(short))}
     when 'new_student_no_payment' then 'new_student_no_payment' else '' end`;
@@ -55,7 +55,7 @@ function lastPayment(names: PhysicalNames, policy: TuitionPolicy, what: 'date' |
   const own = what === 'date' ? sql`p.paid_at` : asDecimal(policy, sql`p.amount`);
   const legacy =
     what === 'date'
-      ? names.database.dialect.expressions.instantOf(paidAt)
+      ? names.database.dialect.viewExpressions.instantOf(paidAt)
       : withDecimals(policy, column('amount_paid'));
   return sql`coalesce((
       select ${own} from ${payments} p

@@ -22,6 +22,7 @@ export const postgresDialect: Dialect = {
   },
   columnTypes,
   expressions,
+  viewExpressions: expressions,
   statements,
   introspection,
   backup: backupTools,

@@ -1,10 +1,15 @@
 import { hash } from 'node:crypto';
 import type BetterSqlite3 from 'better-sqlite3';
+import { legacyHasMoreDecimals, legacyInstant, legacyMinorUnits, type SqliteValue } from './legacy-values.ts';
 
 /** `sum` of integers of any size, as decimal text: SQLite's own fails past 64 bits. */
 export const SUM_TEXT = 'carryover_sum_text';
 /** `digest(value, ...)` over rows: the sum of 64-bit hashes of whole rows, as decimal text, whatever the order of rows. */
 export const DIGEST = 'carryover_digest';
+/** `instant(value)`, `minor_units(value, factor)` and `more_decimals(value, factor)`: see legacy-values.ts. */
+export const LEGACY_INSTANT = 'carryover_instant';
+export const LEGACY_MINOR_UNITS = 'carryover_minor_units';
+export const LEGACY_MORE_DECIMALS = 'carryover_more_decimals';
 
 const registered = new WeakSet<BetterSqlite3.Database>();
 
@@ -28,6 +33,13 @@ export function registerFunctions(connection: BetterSqlite3.Database): void {
     step: ((total: bigint, ...row: unknown[]) => total + rowHash(row)) as (total: bigint, next: unknown) => bigint,
     result: (total) => total.toString(),
   });
+  connection.function(LEGACY_INSTANT, options, (value) => legacyInstant(value as SqliteValue));
+  connection.function(LEGACY_MINOR_UNITS, options, (value, factor) =>
+    legacyMinorUnits(value as SqliteValue, factor as bigint),
+  );
+  connection.function(LEGACY_MORE_DECIMALS, options, (value, factor) =>
+    legacyHasMoreDecimals(value as SqliteValue, factor as bigint),
+  );
   registered.add(connection);
 }
 

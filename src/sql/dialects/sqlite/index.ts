@@ -3,7 +3,7 @@ import { sqliteBackupTools } from './backup-tools.ts';
 import { classifySqlite } from './classify.ts';
 import { sqliteColumnTypes } from './column-types.ts';
 import { adoptSqlite, connectSqlite } from './driver.ts';
-import { sqliteExpressions } from './expressions.ts';
+import { sqliteExpressions, sqliteViewExpressions } from './expressions.ts';
 import { sqliteIntrospection } from './introspection.ts';
 import { parseSqliteUrl } from './parse-url.ts';
 import { sqliteStatements } from './statements.ts';
@@ -22,6 +22,7 @@ export const sqliteDialect: Dialect = {
   },
   columnTypes: sqliteColumnTypes,
   expressions: sqliteExpressions,
+  viewExpressions: sqliteViewExpressions,
   statements: sqliteStatements,
   introspection: sqliteIntrospection,
   backup: sqliteBackupTools,
