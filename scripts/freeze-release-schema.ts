@@ -1,11 +1,12 @@
-// Writes what Carryover's own tables are in this release, as SQL of each engine, to test/sql/releases/<version>/<engine>.sql.
+// Writes what Carryover's own tables are in this release, as SQL of each engine, to test/sql/releases/<version>/<engine>/.
 // test/sql/upgrade.test.ts starts from these texts and upgrades to the present, so a release's folder never changes once it
 // is out: node scripts/freeze-release-schema.ts            (before a release: makes or renews the folder of package.json's version)
 //         node scripts/freeze-release-schema.ts --check    (fails where the folder differs from the source)
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { registeredSystems } from '../src/app/registered-systems.ts';
 import { toolVersion } from '../src/app/tool-version.ts';
@@ -31,38 +32,46 @@ const URLS: readonly string[] = [
 /** Between statements, because a trigger's own text has semicolons. */
 const SEPARATOR = '\n-- next statement\n';
 
+const folder = fileURLToPath(new URL(`../test/sql/releases/${toolVersion}/`, import.meta.url));
 const isCheck = process.argv.includes('--check');
 for (const url of URLS) {
   const dialect = dialectFor(url);
   const database = new Database(dialect, dialect.parseUrl(url), openDefaults, DEFAULT_PREFIX);
-  const path = fileURLToPath(new URL(`../test/sql/releases/${toolVersion}/${dialect.engine}.sql`, import.meta.url));
-  const text = `${releaseStatements(database).join(SEPARATOR)}\n`;
+  const files = releaseFiles(database);
   await database.close();
-  if (readIfThere(path) === text) continue;
+  const engineFolder = join(folder, dialect.engine);
+  if (isDeepStrictEqual(readFolder(engineFolder), files)) continue;
   if (isCheck) {
     process.stdout.write(
-      `${path} differs from the source. Run "node scripts/freeze-release-schema.ts" if ${toolVersion} is not out yet; else add a schema migration.\n`,
+      `${engineFolder} differs from the source. If ${toolVersion} is out, add a schema migration instead; else run "node scripts/freeze-release-schema.ts".\n`,
     );
     process.exitCode = 1;
     continue;
   }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  process.stdout.write(`wrote ${path}\n`);
+  rmSync(engineFolder, { recursive: true, force: true });
+  mkdirSync(engineFolder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(engineFolder, name), text);
+  process.stdout.write(`wrote ${engineFolder}\n`);
 }
 
-/** What the migrator runs on an empty database, its own rows included. */
-function releaseStatements(database: Database): readonly string[] {
+/** What the migrator runs on an empty database, its own rows included: a file for each migration, in order of their names. */
+function releaseFiles(database: Database): Record<string, string> {
   const own = migrationsTableDdl(database);
   const migrations = [
     ...coreMigrations,
     ...Object.values(registeredSystems).flatMap(({ descriptor }) => descriptor.schemaMigrations),
   ];
-  const texts = [own, rowOf(database, { ...OWN_ROW, checksum: checksumOf([own]), statementCount: 1 })];
-  for (const { migration, statements, checksum } of planMigrations(database, migrations)) {
-    texts.push(...statements, rowOf(database, { ...migration, checksum, statementCount: statements.length }));
-  }
-  return texts;
+  const steps = [
+    { migration: OWN_ROW, statements: [own], checksum: checksumOf([own]) },
+    ...planMigrations(database, migrations),
+  ];
+  return Object.fromEntries(
+    steps.map(({ migration, statements, checksum }, index) => {
+      const name = `${String(index + 1).padStart(3, '0')}-${migration.component}-${migration.number}.sql`;
+      const row = rowOf(database, { ...migration, checksum, statementCount: statements.length });
+      return [name, `${[...statements, row].join(SEPARATOR)}\n`];
+    }),
+  );
 }
 
 function rowOf(
@@ -76,10 +85,7 @@ values (${sql.lit(row.component)}, ${sql.lit(Number(row.number))}, ${sql.lit(row
     .sql.trim();
 }
 
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+function readFolder(path: string): Record<string, string> {
+  if (!existsSync(path)) return {};
+  return Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name), 'utf8')]));
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
@@ -17,6 +18,13 @@ const MIGRATIONS = [
   ...Object.values(registeredSystems).flatMap(({ descriptor }) => descriptor.schemaMigrations),
 ];
 
+function frozenStatements(release: string): readonly string[] {
+  const folder = join(FOLDER, release, testEngine());
+  const files = readdirSync(folder).toSorted();
+  const texts = files.map((name) => readFileSync(join(folder, name), 'utf8'));
+  return texts.flatMap((text) => text.split('\n-- next statement\n')).map((statement) => statement.trim());
+}
+
 async function schemaOf(database: Database): Promise<string> {
   return database.dialect.introspection.schemaText(database.handle, () => true);
 }
@@ -29,10 +37,7 @@ test.each(RELEASES)('the tables of release %s upgrade to exactly the tables of a
   const [fresh, upgraded] = [await openFresh(), await openFresh()];
   try {
     await migrateSchema(fresh.database, MIGRATIONS, 'present');
-    const text = readFileSync(`${FOLDER}${release}/${testEngine()}.sql`, 'utf8');
-    for (const statement of text.split('\n-- next statement\n')) {
-      await sql.raw(statement.trim()).execute(upgraded.database.handle);
-    }
+    for (const statement of frozenStatements(release)) await sql.raw(statement).execute(upgraded.database.handle);
     await migrateSchema(upgraded.database, MIGRATIONS, 'present');
     expect(await schemaOf(upgraded.database)).toBe(await schemaOf(fresh.database));
     expect(await pendingMigrations(upgraded.database, MIGRATIONS)).toEqual([]);

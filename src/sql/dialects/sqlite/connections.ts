@@ -35,11 +35,17 @@ export class Connections {
     this.#readerGate = new Gate(Math.max(1, options.poolMax - 2));
   }
 
-  /** Opens what every use needs, so that a missing file is told at once. */
+  /** Opens what every use needs, so that a missing file is told at once. A failure leaves nothing open. */
   async init(): Promise<void> {
-    if (!this.#readOnly)
-      this.#writer ??= await this.#openFile(this.#target.parameters['mode'] === 'rwc' ? 'creator' : 'writer');
-    if (!this.#alone) this.#shared ??= await this.#openFile('reader');
+    try {
+      if (!this.#readOnly) {
+        this.#writer = await this.#openFile(this.#target.parameters['mode'] === 'rwc' ? 'creator' : 'writer');
+      }
+      if (!this.#alone) this.#shared = await this.#openFile('reader');
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** The reader for single queries; undefined when the writer must serve them. */
