@@ -32,7 +32,10 @@ export async function sumEntries(
   return rows;
 }
 
-/** The sum of each unit by both paths. */
+/**
+ * The sum of each unit by both paths. An account finds its unit by grouping, not by a join: neither query has an index on kind and
+ * owner, and SQLite would scan all accounts for each.
+ */
 export async function sumUnits(
   handle: Handle,
   query: {
@@ -42,11 +45,17 @@ export async function sumUnits(
   },
 ): Promise<readonly UnitSum[]> {
   const { system, source } = query;
+  const { int64, sumInt64, sumText } = source.expressions;
   const { rows } = await sql<{ unit: string; expected: string }>`
-    select a.unit as unit, ${source.expressions.sumText(sql`x.balance`)} as expected
-    from (${system.expected(source)}) as x
-    join (${system.accounts(source)}) as a on a.kind = x.account_kind and a.owner = x.owner
-    group by a.unit order by a.unit`.execute(handle);
+    select s.unit as unit, ${sumText(sql`s.balance`)} as expected
+    from (select max(u.unit) as unit, ${sumInt64(sql`u.balance`)} as balance
+      from (
+        select a.kind as kind, a.owner as owner, a.unit as unit, ${int64(sql`0`)} as balance
+        from (${system.accounts(source)}) as a
+        union all
+        select x.account_kind, x.owner, null, x.balance from (${system.expected(source)}) as x) as u
+      group by u.kind, u.owner) as s
+    where s.unit is not null group by s.unit order by s.unit`.execute(handle);
   return rows.map(({ unit, expected }) => {
     const ofUnit = query.entries.filter((entry) => entry.unit === unit);
     const history = ofUnit.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
