@@ -57,7 +57,8 @@ export function privilegesIn(grants: readonly string[], database: string): Reado
 
 function privilegeNames(list: string, isGlobal: boolean): readonly string[] {
   if (/^ALL PRIVILEGES\b/i.test(list)) {
-    return isGlobal ? [...NEEDED, 'LOCK TABLES', 'RELOAD', 'PROCESS', 'SUPER'] : [...NEEDED, 'LOCK TABLES', 'EVENT'];
+    const ofDatabase = [...NEEDED, 'LOCK TABLES', 'EVENT'];
+    return isGlobal ? [...ofDatabase, 'RELOAD', 'PROCESS', 'SUPER'] : ofDatabase;
   }
   return list.split(',').map((name) => name.trim().toUpperCase());
 }

@@ -70,6 +70,9 @@ export const mysqlStatements: Statements = {
     if (statement !== undefined) await trx.executeQuery(CompiledQuery.raw(statement));
   },
 
+  /** The planner knows no other way to a row named by its key. */
+  async preferIndexes() {},
+
   appendOnly: appendOnlyTriggers,
   dropAppendOnly: dropAppendOnlyTriggers,
 
