@@ -40,7 +40,8 @@ export function classifySqlite(error: unknown): DriverFailure | undefined {
 }
 
 function classifyOne(error: Error): DriverFailure | undefined {
-  if (error instanceof RangeError && error.message.includes('too big')) return { kind: 'out-of-range' };
+  // better-sqlite3 throws it for a parameter, and our own functions for a result.
+  if (error instanceof RangeError && /too big|64 bits/.test(error.message)) return { kind: 'out-of-range' };
   if (error instanceof TypeError && error.message === 'The database connection is not open')
     return { kind: 'connection-lost' };
   const code = sqliteCode(error);

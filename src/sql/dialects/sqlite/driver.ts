@@ -137,6 +137,9 @@ export function connectSqlite(target: ConnectionTarget, options: OpenOptions): K
 /**
  * See `Dialect.adopt`. Takes a better-sqlite3 database of any copy of the package whose SQLite is 3.51 or newer: bulk rows
  * travel by its `jsonb_each`. Throws an Error for an older one.
+ *
+ * When application and Carryover also open the file side by side in one process, both must load the same copy: of two
+ * SQLite libraries in one process, closing a file in one gives up the locks of the other (sqlite.org/howtocorrupt.html, 2.2.1).
  */
 export function adoptSqlite(connection: unknown): KyselyDialect {
   const adopted = connection as BetterSqlite3.Database;

@@ -6,9 +6,11 @@ import { legacyHasMoreDecimals, legacyInstant, legacyMinorUnits, type SqliteValu
 export const SUM_TEXT = 'carryover_sum_text';
 /** `digest(value, ...)` over rows: the sum of 64-bit hashes of whole rows, as decimal text, whatever the order of rows. */
 export const DIGEST = 'carryover_digest';
-/** `instant(value)`, `minor_units(value, factor)` and `more_decimals(value, factor)`: see legacy-values.ts. */
+/** `instant(value)`, by `legacyInstant`. */
 export const LEGACY_INSTANT = 'carryover_instant';
+/** `minor_units(value, factor)`, by `legacyMinorUnits`. */
 export const LEGACY_MINOR_UNITS = 'carryover_minor_units';
+/** `more_decimals(value, factor)`, by `legacyHasMoreDecimals`. */
 export const LEGACY_MORE_DECIMALS = 'carryover_more_decimals';
 
 const registered = new WeakSet<BetterSqlite3.Database>();
