@@ -11,6 +11,7 @@ describe('the effective fee', () => {
     { financial_status: 'symbolic', custom_fee: 5000n, fee: 5000n },
     { financial_status: 'normal', custom_fee: null, fee: 30000n },
     { financial_status: 'normal', custom_fee: 25000n, fee: 25000n },
+    { financial_status: 'normal', custom_fee: 0n, fee: 30000n },
   ] as const)('T-09: $financial_status with an own fee of $custom_fee pays $fee', ({ fee, ...terms }) => {
     expect(effectiveFee(terms, 30000n)).toBe(fee);
   });

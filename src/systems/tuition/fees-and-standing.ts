@@ -17,7 +17,8 @@ export function effectiveFee({ financial_status, custom_fee }: FeeTerms, standar
     case 'symbolic':
       return custom_fee ?? 0n;
     case 'normal':
-      return custom_fee ?? standardFee;
+      // As the application read it: 0 is no fee of one's own. Who owes nothing is exempt or symbolic.
+      return custom_fee === 0n ? standardFee : (custom_fee ?? standardFee);
   }
 }
 

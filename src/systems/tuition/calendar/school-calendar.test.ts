@@ -17,7 +17,7 @@ const gate = { enforcedFrom: null, opensMinutesBefore: 30, lateMinutesMax: 10 };
 
 function group(groupId: bigint, weekday: string, time: string, other: Partial<GroupSchedule> = {}): GroupSchedule {
   const schedule = { weekday: weekdayOf(weekday), startSeconds: startSecondsOf(time), durationMinutes: 90 };
-  return { groupId, extraDates: [], ...schedule, ...other };
+  return { groupId, isUnplanned: false, extraDates: [], ...schedule, ...other };
 }
 
 function nearest(schedules: readonly GroupSchedule[], at: string): Meeting | undefined {
@@ -79,6 +79,11 @@ describe('the session that a scan is for', () => {
     expect(nearest([timeless, evening], '2026-03-07T08:00:00Z')?.groupId).toBe(2n);
     expect(nearest([timeless], '2026-03-07T08:00:00Z')).toMatchObject({ groupId: 8n, startsAt: null });
   });
+});
+
+test('where the school has no weekdays, any day is a day of any group, today before the days around it', () => {
+  const unplanned = group(9n, '', '', { isUnplanned: true });
+  expect(nearest([unplanned], '2026-03-07T22:30:00Z')).toMatchObject({ groupId: 9n, date: '2026-03-08' });
 });
 
 describe('reading the school’s texts', () => {

@@ -9,6 +9,8 @@ export interface GroupSchedule {
   /** Seconds from midnight by the school's clocks; null where there is no time that can be read. */
   readonly startSeconds: number | null;
   readonly durationMinutes: number | null;
+  /** True where the school's tables have no weekdays at all, so that every day may be one of the group. */
+  readonly isUnplanned: boolean;
   /** Days (`2026-03-07`) that the school's own list of sessions has, whatever their weekday. */
   readonly extraDates: readonly string[];
 }
@@ -62,7 +64,8 @@ export function meetingOn(schedule: GroupSchedule, date: string, zone: string): 
 
 /** True when a group meets on a day: its weekday, or a day the school has a session of it. */
 export function meets(schedule: GroupSchedule, date: string, zone: string): boolean {
-  return schedule.extraDates.includes(date) || schedule.weekday === middayOf(date, zone).dayOfWeek;
+  if (schedule.isUnplanned || schedule.extraDates.includes(date)) return true;
+  return schedule.weekday === middayOf(date, zone).dayOfWeek;
 }
 
 /** The days on which a session could be meant by a scan at this instant: the school's day, the one before and the one after. */

@@ -1,5 +1,38 @@
 import type { AnyOperation } from '../../operation.ts';
 import type { TuitionPolicy } from '../policy.ts';
+import { adjustGrace } from './adjust-grace.ts';
+import { blockEnrolment } from './block-enrolment.ts';
+import { cancelSession } from './cancel-session.ts';
+import { changeEnrolment } from './change-enrolment.ts';
+import { checkIn } from './check-in.ts';
+import { enrolStudent } from './enrol-student.ts';
+import { freezeEnrolment } from './freeze-enrolment.ts';
+import { grantMakeUp } from './grant-make-up.ts';
+import { recordBulkPayment } from './record-bulk-payment.ts';
+import { recordPayment } from './record-payment.ts';
+import { refundPayment } from './refund-payment.ts';
+import { reverseAttendance } from './reverse-attendance.ts';
+import { setFinancialStatus } from './set-financial-status.ts';
+import { unblockEnrolment } from './unblock-enrolment.ts';
+import { unfreezeEnrolment } from './unfreeze-enrolment.ts';
+import { voidPayment } from './void-payment.ts';
 
 /** What staff and apps can do with tuition, in the order in which help lists it. */
-export const tuitionOperations: readonly AnyOperation<TuitionPolicy>[] = [];
+export const tuitionOperations: readonly AnyOperation<TuitionPolicy>[] = [
+  checkIn,
+  reverseAttendance,
+  cancelSession,
+  recordPayment,
+  recordBulkPayment,
+  voidPayment,
+  refundPayment,
+  enrolStudent,
+  changeEnrolment,
+  setFinancialStatus,
+  adjustGrace,
+  blockEnrolment,
+  unblockEnrolment,
+  freezeEnrolment,
+  unfreezeEnrolment,
+  grantMakeUp,
+];

@@ -18,19 +18,21 @@ export function bookTotals(plans: readonly Plan[], { freeMonths }: Pick<TuitionP
   return planTotals(plans.map((plan) => (plan.due === 0n ? { ...plan, sessions: 0n } : plan)));
 }
 
-/** The plans after an amount was received for one of them, which is added where it is not there yet. */
+/** The plans after an amount was received for one of them at its price; it is added where it is not there yet. */
 export function receive(plans: readonly Plan[], target: Omit<Plan, 'received'>, amount: bigint): readonly Plan[] {
-  if (plans.some(({ plan }) => plan === target.plan)) return change(plans, target.plan, amount);
-  return [...plans, { ...target, received: amount }];
+  const { plan: name, month, due, sessions } = target;
+  const known = plans.find(({ plan }) => plan === name);
+  const after = { plan: name, month, due, sessions, received: (known?.received ?? 0n) + amount };
+  return known === undefined ? [...plans, after] : plans.map((plan) => (plan === known ? after : plan));
 }
 
 /**
- * The plans after an amount was given back. It comes from the named plan first, then from money that bought nothing, then from
+ * The plans after an amount was given back. It comes from the named plans first, then from money that bought nothing, then from
  * the newest months, so that as few sessions as possible are taken back. Undefined where less was received in all.
  */
-export function giveBack(plans: readonly Plan[], first: string, amount: bigint): readonly Plan[] | undefined {
+export function giveBack(plans: readonly Plan[], first: readonly string[], amount: bigint): readonly Plan[] | undefined {
   return take(plans, amount, [
-    (plan) => (plan.plan === first ? plan.received : 0n),
+    (plan) => (first.includes(plan.plan) ? plan.received : 0n),
     surplusOf,
     (plan) => plan.received,
   ]);
