@@ -1,9 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { ExpectedRow } from '../../cutover/descriptor.ts';
 import { accountKinds } from './accounts.ts';
+import { enrolmentRows } from './legacy-enrolments.ts';
 import { attendanceRows } from './legacy-attendances.ts';
 import { paymentRows } from './legacy-payments.ts';
-import { planSessions } from './plan-sessions.ts';
+import { withPlanSessions } from './plan-sessions.ts';
 import { aliased, columnsOf, ownerOf, type TuitionSource } from './read-legacy.ts';
 
 /**
@@ -18,20 +19,45 @@ export function tuitionExpected(source: TuitionSource): RawBuilder<ExpectedRow> 
     from (${enrolmentTotals(source)}) t cross join ${accountKinds} k`;
 }
 
-/** One row per enrolment of the range: student_id, group_id, bought, attended (sessions), received and money (minor units). */
+/**
+ * One row per enrolment of the range: student_id, group_id, bought, attended (sessions), received and money (minor units). What is
+ * summed is put under each other rather than joined, as the enrolments' evidence is.
+ */
 export function enrolmentTotals(source: TuitionSource): RawBuilder<unknown> {
   const enrolments = { alias: 'e', table: 'student_group_enrollments' };
   const e = columnsOf(source, enrolments);
-  const same = (alias: string): RawBuilder<unknown> =>
-    sql`${sql.ref(`${alias}.student_id`)} = ${e('student_id')} and ${sql.ref(`${alias}.group_id`)} = ${e('group_id')}`;
+  const { int64 } = source.expressions;
+  const total = (column: string): RawBuilder<unknown> =>
+    sql`${int64(sql`sum(${sql.ref(`u.${column}`)})`)} as ${sql.ref(column)}`;
   return sql`
-    select ${e('student_id')} as student_id, ${e('group_id')} as group_id,
-      coalesce(fees.bought, 0) as bought, coalesce(scans.attended, 0) as attended,
-      coalesce(fees.received, 0) as received, coalesce(fees.money, 0) as money
-    from ${aliased(source, enrolments)}
-    left join (${boughtPerEnrolment(source)}) fees on ${same('fees')}
-    left join (${attendedPerEnrolment(source)}) scans on ${same('scans')}
-    where ${source.inRange(e('student_id'))}`;
+    select u.student_id, u.group_id, ${total('bought')}, ${total('attended')}, ${total('received')}, ${total('money')}
+    from (
+      select ${e('student_id')} as student_id, ${e('group_id')} as group_id, 1 as is_enrolled,
+        0 as bought, 0 as attended, 0 as received, 0 as money
+      from ${aliased(source, enrolments)} where ${source.inRange(e('student_id'))}
+      union all
+      select m.student_id, m.group_id, 0, m.sessions, 0, m.received, m.received - m.cost from (${priceRows(source)}) m
+      union all
+      select v.student_id, v.group_id, 0, 0, 1, 0, 0
+      from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null) u
+    group by u.student_id, u.group_id having max(u.is_enrolled) = 1`;
+}
+
+/** One row per enrolment with the columns of both `enrolmentRows` and `enrolmentTotals` that say who may come. */
+export function enrolmentBalances(source: TuitionSource): RawBuilder<unknown> {
+  const { int64 } = source.expressions;
+  const text = (column: string): RawBuilder<unknown> => sql`max(${sql.ref(`u.${column}`)}) as ${sql.ref(column)}`;
+  const number = (column: string): RawBuilder<unknown> =>
+    sql`${int64(sql`sum(${sql.ref(`u.${column}`)})`)} as ${sql.ref(column)}`;
+  return sql`
+    select u.student_id, u.group_id, ${text('financial_status')}, ${text('standing')}, ${number('free')}, ${number('active')},
+      ${number('grace')}, ${number('bought')}, ${number('attended')}, ${number('money')}
+    from (
+      select r.student_id, r.group_id, r.financial_status, r.standing, r.free, r.active, r.grace,
+        0 as bought, 0 as attended, 0 as money from (${enrolmentRows(source)}) r
+      union all
+      select t.student_id, t.group_id, null, null, 0, 0, 0, t.bought, t.attended, t.money from (${enrolmentTotals(source)}) t) u
+    group by u.student_id, u.group_id`;
 }
 
 /**
@@ -40,26 +66,27 @@ export function enrolmentTotals(source: TuitionSource): RawBuilder<unknown> {
  */
 export function planRows(source: TuitionSource): RawBuilder<unknown> {
   const { concat, int64, least, text } = source.expressions;
-  const sessions = planSessions(source, { groupId: sql`g.group_id`, month: sql`g.month` });
   const eachRow = source.policy.duplicateMonths === 'each-row';
   const own = eachRow ? sql`, p.payment_id` : sql``;
   const name = eachRow ? concat(sql`g.month`, sql.lit('#'), text(sql`g.payment_id`)) : sql`g.month`;
+  const query = sql`
+    select p.student_id, p.group_id, p.month${own}, max(p.due) as due,
+      ${int64(sql`sum(p.paid)`)} as received, ${int64(sql`count(*)`)} as payment_count
+    from (${paymentRows(source)}) p where p.flaw is null
+    group by p.student_id, p.group_id, p.month${own}`;
+  const columns = [
+    'student_id',
+    'group_id',
+    'month',
+    ...(eachRow ? ['payment_id'] : []),
+    'due',
+    'received',
+    'payment_count',
+  ];
   return sql`
-    select g.student_id, g.group_id, ${name} as plan, g.month, g.due, ${sessions.sessions} as plan_sessions,
-      g.received, ${least(sql`g.received`, sql`g.due`)} as counted, g.payment_count
-    from (
-      select p.student_id, p.group_id, p.month${own}, max(p.due) as due,
-        ${int64(sql`sum(p.paid)`)} as received, ${int64(sql`count(*)`)} as payment_count
-      from (${paymentRows(source)}) p where p.flaw is null
-      group by p.student_id, p.group_id, p.month${own}) g ${sessions.join}`;
-}
-
-function boughtPerEnrolment(source: TuitionSource): RawBuilder<unknown> {
-  const { int64 } = source.expressions;
-  return sql`
-    select m.student_id, m.group_id, ${int64(sql`sum(m.sessions)`)} as bought,
-      ${int64(sql`sum(m.received)`)} as received, ${int64(sql`sum(m.received - m.cost)`)} as money
-    from (${priceRows(source)}) m group by m.student_id, m.group_id`;
+    select g.student_id, g.group_id, ${name} as plan, g.month, g.due, g.plan_sessions, g.received,
+      ${least(sql`g.received`, sql`g.due`)} as counted, g.payment_count
+    from (${withPlanSessions(source, { query, columns })}) g`;
 }
 
 /** One row per enrolment and price: due, plan_sessions, received, sessions (bought or given) and cost (of the bought ones). */
@@ -75,11 +102,4 @@ export function priceRows(source: TuitionSource): RawBuilder<unknown> {
         select x.student_id, x.group_id, x.due, x.plan_sessions, ${int64(sql`sum(x.counted)`)} as counted,
           ${int64(sql`sum(x.received)`)} as received, ${int64(sql`count(*)`)} as plan_count
         from (${planRows(source)}) x group by x.student_id, x.group_id, x.due, x.plan_sessions) y) z`;
-}
-
-function attendedPerEnrolment(source: TuitionSource): RawBuilder<unknown> {
-  return sql`
-    select v.student_id, v.group_id, ${source.expressions.int64(sql`count(*)`)} as attended
-    from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null
-    group by v.student_id, v.group_id`;
 }

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { HistoryRow } from '../../cutover/descriptor.ts';
 import { accountKinds } from './accounts.ts';
 import { isCalendarMonth } from './legacy-payments.ts';
-import { planSessions } from './plan-sessions.ts';
+import { withPlanSessions } from './plan-sessions.ts';
 import { aliased, columnsOf, flagOrFalse, flagOrTrue, isOneOf, ownerOf, type TuitionSource } from './read-legacy.ts';
 
 const enrolments = { alias: 'e', table: 'student_group_enrollments' };
@@ -81,15 +81,26 @@ function boughtByPayment(source: TuitionSource): RawBuilder<unknown> {
 /** Plans of one price are summed before the one floor (T-06). */
 function countedWithinPrice(source: TuitionSource): RawBuilder<unknown> {
   const { int64, least } = source.expressions;
-  const plan = planSessions(source, { groupId: sql`r.group_id`, month: sql`r.month` });
   const counted = sql`${least(sql`r.received_after`, sql`r.plan_due`)} - ${least(sql`r.received_after - r.paid`, sql`r.plan_due`)}`;
   return sql`
     select c.*, ${int64(sql`sum(c.counted) over (partition by c.student_id, c.group_id, c.plan_due, c.plan_sessions
         order by c.dated_at, c.payment_id rows unbounded preceding)`)} as counted_after
     from (
-      select r.*, ${plan.sessions} as plan_sessions, ${counted} as counted
-      from (${receivedWithinPlan(source)}) r ${plan.join}) c`;
+      select r.*, ${counted} as counted
+      from (${withPlanSessions(source, { query: receivedWithinPlan(source), columns: PLANNED_COLUMNS })}) r) c`;
 }
+
+const PLANNED_COLUMNS = [
+  'payment_id',
+  'student_id',
+  'group_id',
+  'month',
+  'paid',
+  'dated_at',
+  'plan_due',
+  'received_after',
+  'plan_row',
+] as const;
 
 /** Of each plan at most its due counts, whichever of its payments came first (T-02, T-07). */
 function receivedWithinPlan(source: TuitionSource): RawBuilder<unknown> {

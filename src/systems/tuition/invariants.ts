@@ -1,12 +1,12 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Invariant, InvariantRow } from '../../cutover/descriptor.ts';
 import type { Fragment } from '../../sql/contract/expressions.ts';
-import { enrolmentTotals, planRows } from './expected.ts';
+import { enrolmentBalances, enrolmentTotals, planRows } from './expected.ts';
 import { enrolmentRows } from './legacy-enrolments.ts';
 import { attendanceRows } from './legacy-attendances.ts';
 import { paymentRows } from './legacy-payments.ts';
 import type { TuitionPolicy } from './policy.ts';
-import { aliased, type TuitionSource } from './read-legacy.ts';
+import { aliased, columnsOf, type TuitionSource } from './read-legacy.ts';
 
 const accounts = sql.table('carryover_accounts');
 const entries = sql.table('carryover_entries');
@@ -51,14 +51,12 @@ export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
   {
     name: 'sessions-bought',
     statement: 'Every group has sold and given as many sessions on both sides.',
-    compare: (source) =>
-      perGroup(source, boughtPerGroup(source), ledgerPerGroup(source, { contra: 'payments', sign: 1 })),
+    compare: (source) => perGroup(source, boughtPerGroup(source), ledgerPerGroup({ contra: 'payments', sign: 1 })),
   },
   {
     name: 'sessions-attended',
     statement: 'Every group has used up as many sessions on both sides.',
-    compare: (source) =>
-      perGroup(source, attendedPerGroup(source), ledgerPerGroup(source, { contra: 'attendance', sign: -1 })),
+    compare: (source) => perGroup(source, attendedPerGroup(source), ledgerPerGroup({ contra: 'attendance', sign: -1 })),
   },
   {
     name: 'standing',
@@ -150,9 +148,8 @@ function neverAttended(): Fragment {
 }
 
 function creditExceeded(source: TuitionSource): Fragment {
-  return sql`select ${count(source)} from (${enrolmentRows(source)}) r
-    join (${enrolmentTotals(source)}) t on t.student_id = r.student_id and t.group_id = r.group_id
-    where r.active = 1 and r.free = 0 and t.bought - t.attended < -r.grace`;
+  return sql`select ${count(source)} from (${enrolmentBalances(source)}) b
+    where b.active = 1 and b.free = 0 and b.bought - b.attended < -b.grace`;
 }
 
 function moneyReceived(source: TuitionSource): Fragment {
@@ -175,41 +172,35 @@ function moneyAccountedFor(source: TuitionSource): Fragment {
           from ${months} m where m.due > 0 group by m.student_id, m.group_id, m.due, m.plan_sessions) y) z) u`;
 }
 
-interface GroupSum {
-  /** A SELECT of group_id and value (decimal text). */
-  readonly query: RawBuilder<unknown>;
-}
-
-/** Over the groups that have enrolments, so that one without any movement is compared too, as 0 with 0. */
-function perGroup(source: TuitionSource, legacy: GroupSum, ledger: GroupSum): RawBuilder<InvariantRow> {
-  const { concat, text } = source.expressions;
+/**
+ * Both sides per group. The groups are those with enrolments, so that one without any movement is compared too, as 0 with 0.
+ * Each side is a SELECT of group_id and amount.
+ */
+function perGroup(source: TuitionSource, legacy: Fragment, ledger: Fragment): RawBuilder<InvariantRow> {
+  const { concat, sumText, text } = source.expressions;
   const enrolled = { alias: 'e', table: 'student_group_enrollments' };
   return sql<InvariantRow>`
-    select ${concat(sql.lit('group '), text(sql`g.group_id`))} as label, coalesce(l.value, '0') as legacy_value,
-      coalesce(c.value, '0') as ledger_value
-    from (select distinct ${source.column('e', 'student_group_enrollments', 'group_id')} as group_id from ${aliased(source, enrolled)}) g
-    left join (${legacy.query}) l on l.group_id = g.group_id
-    left join (${ledger.query}) c on c.group_id = g.group_id`;
+    select ${concat(sql.lit('group '), text(sql`u.group_id`))} as label, ${sumText(sql`u.legacy`)} as legacy_value,
+      ${sumText(sql`u.ledger`)} as ledger_value
+    from (
+      select ${columnsOf(source, enrolled)('group_id')} as group_id, 0 as legacy, 0 as ledger from ${aliased(source, enrolled)}
+      union all
+      select l.group_id, l.amount, 0 from (${legacy}) l
+      union all
+      select c.group_id, 0, c.amount from (${ledger}) c) u
+    group by u.group_id`;
 }
 
-function boughtPerGroup(source: TuitionSource): GroupSum {
-  const bought = source.expressions.sumText(sql`t.bought`);
-  return { query: sql`select t.group_id, ${bought} as value from (${enrolmentTotals(source)}) t group by t.group_id` };
+function boughtPerGroup(source: TuitionSource): Fragment {
+  return sql`select t.group_id as group_id, t.bought as amount from (${enrolmentTotals(source)}) t`;
 }
 
-function attendedPerGroup(source: TuitionSource): GroupSum {
-  const counted = sql`case when v.exclusion is null and v.flaw is null then 1 else 0 end`;
-  return {
-    query: sql`select v.group_id, ${source.expressions.sumText(counted)} as value
-      from (${attendanceRows(source)}) v where v.group_id is not null group by v.group_id`,
-  };
+function attendedPerGroup(source: TuitionSource): Fragment {
+  return sql`select v.group_id as group_id, 1 as amount from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null`;
 }
 
-function ledgerPerGroup(source: TuitionSource, side: { contra: string; sign: 1 | -1 }): GroupSum {
+function ledgerPerGroup(side: { contra: string; sign: 1 | -1 }): Fragment {
   const amount = side.sign === 1 ? sql`n.amount` : sql`-n.amount`;
-  return {
-    query: sql`select r.group_id, ${source.expressions.sumText(amount)} as value
-      from ${enrolments} r join ${entries} n on n.account_id = r.sessions_account_id and n.contra = ${sql.lit(side.contra)}
-      group by r.group_id`,
-  };
+  return sql`select r.group_id as group_id, ${amount} as amount
+    from ${enrolments} r join ${entries} n on n.account_id = r.sessions_account_id and n.contra = ${sql.lit(side.contra)}`;
 }

@@ -5,28 +5,37 @@ import type { Fragment } from '../../sql/contract/expressions.ts';
 import type { TuitionPolicy } from './policy.ts';
 import { aliased, columnsOf, flagOrFalse, type TuitionSource } from './read-legacy.ts';
 
-/** How a query learns the sessions that a month of fees buys (T-05). */
-export interface PlanSessions {
-  /** Stands behind the query's FROM; empty where the number is fixed. */
-  readonly join: RawBuilder<unknown>;
-  readonly sessions: RawBuilder<bigint>;
+/** Rows of a query that have a group_id and a month (`2026-01`), with all their columns by name. */
+export interface RowsOfMonths {
+  readonly query: RawBuilder<unknown>;
+  readonly columns: readonly string[];
 }
 
 /**
- * The sessions of a plan, from its group and month (`2026-01`). Counted from the sessions held, a month that is not over
- * would give less than was paid for, so until its end it gives at least the fixed number.
+ * The same rows with plan_sessions, the sessions that a month of fees buys (T-05). Counted from the sessions held, a month that is
+ * not over would give less than was paid for, so until its end it gives at least the fixed number. The counts are put under
+ * the rows and found by a window, because a planner that takes the rows for few would count anew for each of them.
  */
-export function planSessions(source: TuitionSource, plan: { groupId: Fragment; month: Fragment }): PlanSessions {
-  const fixed = fixedSessions(source, plan.groupId);
-  if (source.policy.sessionsPerMonth.from === 'fixed') return { join: sql``, sessions: fixed };
-  const held = sql`held_sessions.held`;
-  const { greatest } = source.expressions;
-  return {
-    join: sql`left join (${heldSessions(source)}) held_sessions
-      on held_sessions.group_id = ${plan.groupId} and held_sessions.month = ${plan.month}`,
-    sessions: sql<bigint>`case when ${held} is null then ${fixed}
-      when ${plan.month} >= ${runningMonth(source)} then ${greatest(held, fixed)} else ${held} end`,
-  };
+export function withPlanSessions(source: TuitionSource, rows: RowsOfMonths): RawBuilder<unknown> {
+  const fixed = fixedSessions(source, sql`r.group_id`);
+  const own = (alias: string): RawBuilder<unknown> => sql.join(rows.columns.map((name) => sql.ref(`${alias}.${name}`)));
+  if (source.policy.sessionsPerMonth.from === 'fixed') {
+    return sql`select ${own('r')}, ${fixed} as plan_sessions from (${rows.query}) r`;
+  }
+  const { greatest, int64 } = source.expressions;
+  const counts = rows.columns.map((name) =>
+    name === 'group_id' || name === 'month' ? sql.ref(`h.${name}`) : sql.raw('null'),
+  );
+  return sql`
+    select ${own('r')}, case when r.held_in_month is null then ${fixed}
+      when r.month >= ${runningMonth(source)} then ${greatest(sql`r.held_in_month`, fixed)} else r.held_in_month end as plan_sessions
+    from (
+      select c.*, ${int64(sql`max(c.held) over (partition by c.group_id, c.month)`)} as held_in_month
+      from (
+        select ${own('q')}, 1 as is_row, ${int64(sql`null`)} as held from (${rows.query}) q
+        union all
+        select ${sql.join(counts)}, 0, h.held from (${heldSessions(source)}) h) c) r
+    where r.is_row = 1`;
 }
 
 /** group_id, month and the number of its sessions that were not cancelled. */

@@ -113,21 +113,18 @@ function counterDisagrees(source: TuitionSource): RawBuilder<FindingRow> {
     sql.lit(', month '),
     sql`c.month`,
   );
-  const attended = sql`coalesce(n.attended, 0)`;
   return sql<FindingRow>`
-    select ${subject} as subject, ${jsonObject({ counter: sql`c.counter`, attended })} as details
+    select ${subject} as subject, ${jsonObject({ counter: sql`c.counter`, attended: sql`c.attended` })} as details
     from (
-      select p.student_id, p.group_id, p.month, max(p.sessions_counter) as counter
-      from (${paymentRows(source)}) p where p.flaw is null and p.sessions_counter is not null
-      group by p.student_id, p.group_id, p.month) c
-    left join (
-      select w.student_id, w.group_id, w.month, ${int64(sql`count(*)`)} as attended
+      select u.student_id, u.group_id, u.month, max(u.counter) as counter, ${int64(sql`sum(u.attended)`)} as attended
       from (
-        select v.student_id, v.group_id, ${monthOf(sql`v.session_date`)} as month
-        from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null) w
-      group by w.student_id, w.group_id, w.month) n
-      on n.student_id = c.student_id and n.group_id = c.group_id and n.month = c.month
-    where c.counter <> ${attended}`;
+        select p.student_id, p.group_id, p.month, p.sessions_counter as counter, 0 as attended
+        from (${paymentRows(source)}) p where p.flaw is null and p.sessions_counter is not null
+        union all
+        select v.student_id, v.group_id, ${monthOf(sql`v.session_date`)}, null, 1
+        from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null) u
+      group by u.student_id, u.group_id, u.month) c
+    where c.counter <> c.attended`;
 }
 
 function orphans(source: TuitionSource): RawBuilder<FindingRow> {

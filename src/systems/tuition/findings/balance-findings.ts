@@ -1,8 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { FindingCheck, FindingRow } from '../../../cutover/descriptor.ts';
 import type { Fragment } from '../../../sql/contract/expressions.ts';
-import { enrolmentTotals } from '../expected.ts';
-import { enrolmentRows } from '../legacy-enrolments.ts';
+import { enrolmentBalances } from '../expected.ts';
 import type { TuitionPolicy } from '../policy.ts';
 import { enrolmentSubject, type TuitionSource } from '../read-legacy.ts';
 
@@ -24,10 +23,10 @@ export const balanceFindings: readonly FindingCheck<TuitionPolicy>[] = [
     title: 'Exempt pupils, and pupils who owe nothing, who came more often than was paid for (T-09)',
     treatment: () => 'They are never blocked and never refused for money.',
     rows: (source) =>
-      balanceFinding(source, sql`r.free = 1 and t.attended > t.bought`, {
-        financial_status: sql`r.financial_status`,
-        attended: sql`t.attended`,
-        bought: sql`t.bought`,
+      balanceFinding(source, sql`b.free = 1 and b.attended > b.bought`, {
+        financial_status: sql`b.financial_status`,
+        attended: sql`b.attended`,
+        bought: sql`b.bought`,
       }),
   },
   {
@@ -36,9 +35,9 @@ export const balanceFindings: readonly FindingCheck<TuitionPolicy>[] = [
     title: 'Inactive enrolments, pupils or groups with sessions or money left or owed (T-10)',
     treatment: () => 'The balance is carried onto frozen accounts; nobody is blocked or told anything.',
     rows: (source) =>
-      balanceFinding(source, sql`r.active = 0 and (t.bought <> t.attended or t.money <> 0)`, {
-        sessions: sql`t.bought - t.attended`,
-        money: sql`t.money`,
+      balanceFinding(source, sql`b.active = 0 and (b.bought <> b.attended or b.money <> 0)`, {
+        sessions: sql`b.bought - b.attended`,
+        money: sql`b.money`,
       }),
   },
   {
@@ -50,48 +49,43 @@ export const balanceFindings: readonly FindingCheck<TuitionPolicy>[] = [
   },
 ];
 
-/** One row per enrolment that meets a condition over `r` (`enrolmentRows`) and `t` (`enrolmentTotals`). */
+/** One row per enrolment that meets a condition over `b`, the columns of `enrolmentBalances`. */
 function balanceFinding(
   source: TuitionSource,
   where: Fragment,
   details: Readonly<Record<string, Fragment>>,
 ): RawBuilder<FindingRow> {
   return sql<FindingRow>`
-    select ${enrolmentSubject(source, sql`r.student_id`, sql`r.group_id`)} as subject, ${source.expressions.jsonObject(details)} as details
-    from ${withTotals(source)} where ${where}`;
-}
-
-function withTotals(source: TuitionSource): RawBuilder<unknown> {
-  return sql`(${enrolmentRows(source)}) r
-    join (${enrolmentTotals(source)}) t on t.student_id = r.student_id and t.group_id = r.group_id`;
+    select ${enrolmentSubject(source, sql`b.student_id`, sql`b.group_id`)} as subject, ${source.expressions.jsonObject(details)} as details
+    from (${enrolmentBalances(source)}) b where ${where}`;
 }
 
 /** Prospective (T-14): a scan is refused when the session it would use up is not covered. Blocked ones carry how far they are below. */
 function refusedAtTheDoor(source: TuitionSource): RawBuilder<FindingRow> {
   const { concat, text } = source.expressions;
-  const balance = sql`(t.bought - t.attended)`;
+  const balance = sql`(b.bought - b.attended)`;
   const reason = sql`case
-    when ${balance} < -r.grace then ${concat(sql.lit('credit_exceeded_'), text(sql`(-r.grace - ${balance})`))}
-    when r.standing = 'new' and t.bought = 0 then 'new_student_no_payment'
+    when ${balance} < -b.grace then ${concat(sql.lit('credit_exceeded_'), text(sql`(-b.grace - ${balance})`))}
+    when b.standing = 'new' and b.bought = 0 then 'new_student_no_payment'
     else 'credit_exceeded_1' end`;
-  return balanceFinding(source, sql`r.active = 1 and r.free = 0 and ${balance} <= -r.grace`, {
+  return balanceFinding(source, sql`b.active = 1 and b.free = 0 and ${balance} <= -b.grace`, {
     reason,
-    state: sql`case when ${balance} < -r.grace then 'blocked' else 'open' end`,
+    state: sql`case when ${balance} < -b.grace then 'blocked' else 'open' end`,
     balance,
-    grace: sql`r.grace`,
+    grace: sql`b.grace`,
   });
 }
 
 function creditBesideDebt(source: TuitionSource): RawBuilder<FindingRow> {
   const { concat, int64, jsonObject, text } = source.expressions;
-  const balance = sql`(t.bought - t.attended)`;
+  const balance = sql`(b.bought - b.attended)`;
   return sql<FindingRow>`
     select ${concat(sql.lit('student '), text(sql`d.student_id`))} as subject,
       ${jsonObject({ groups: sql`d.groups_in_all`, sessions_left: sql`d.sessions_left`, sessions_short: sql`d.sessions_short` })} as details
     from (
-      select r.student_id, ${int64(sql`count(*)`)} as groups_in_all,
+      select b.student_id, ${int64(sql`count(*)`)} as groups_in_all,
         ${int64(sql`sum(case when ${balance} > 0 then ${balance} else 0 end)`)} as sessions_left,
         ${int64(sql`sum(case when ${balance} < 0 then -${balance} else 0 end)`)} as sessions_short
-      from ${withTotals(source)} where r.active = 1 and r.free = 0 group by r.student_id) d
+      from (${enrolmentBalances(source)}) b where b.active = 1 and b.free = 0 group by b.student_id) d
     where d.sessions_left > 0 and d.sessions_short > 0`;
 }
