@@ -1,24 +1,24 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CarryoverError } from '../../base/errors.ts';
 import { openApp } from '../../app/app.ts';
-import { openDatabase } from '../../sql/database.ts';
+import { configuredUnits } from '../../app/configured-units.ts';
 import { createSampleSchool } from '../../systems/tuition/sample-school/create-sample-school.ts';
 import { SAMPLE_AS_OF } from '../../systems/tuition/sample-school/sample-calendar.ts';
 import { sampleTraps } from '../../systems/tuition/sample-school/sample-traps.ts';
-import { cliFileExists } from '../cli-errors.ts';
+import { CarryoverError } from '../../base/errors.ts';
+import type { Database } from '../../sql/database.ts';
+import { cliUsage } from '../cli-errors.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
+import { prepareDemoFolder } from '../demo/demo-folder.ts';
+import { demoHints } from '../demo/demo-hints.ts';
 import { EXIT } from '../exit-codes.ts';
+import { renderDemo, renderHints } from '../render/render-demo.ts';
 import { renderCount, renderSeconds } from '../render/render-numbers.ts';
 import { runSpan } from '../run-span.ts';
-import { tellReport } from './migrate.ts';
-
-/** Marks a folder as the demo's own, so that only such a folder is ever made anew. */
-const MARKER = '.carryover-demo';
 
 interface DemoOptions {
   readonly folder: string;
+  readonly students: string;
   readonly once?: boolean;
 }
 
@@ -26,83 +26,73 @@ interface DemoOptions {
 export const defineDemo: DefineCommand = (program, bind) => {
   const command = program
     .command('demo')
-    .description('make a sample school in a SQLite file, carry it over with proof, and leave it to try commands on')
-    .option('--folder <path>', 'where to make it', 'carryover-demo')
+    .description('make a sample school in a file of its own, carry it over with proof, and leave it to try commands on')
+    .option('--folder <path>', 'where to make it; made anew when it is an earlier demo', 'carryover-demo')
+    .option('--students <n>', 'size of the school, at least 61', '2000')
     .option('--once', 'end after the run without hints');
   bind<DemoOptions>(command, async (run, options) => {
     const startedMs = performance.now();
+    const students = readStudents(run, options.students);
     const folder = path.resolve(run.folder, options.folder);
-    await prepareFolder(folder);
-    await makeSchool(run, folder);
-    const demo: CommandRun = {
-      ...run,
-      options: { ...run.options, instance: 'demo', system: 'tuition', yes: true },
-      folder,
-      app: () => openApp(folder, undefined, run.environment),
-    };
+    await prepareDemoFolder(folder, { instances: { demo: { url: 'sqlite:./school.db' } }, systems: { tuition: {} } });
+    await writeFile(path.join(folder, 'school.db'), '');
+    const demo = await demoRun(run, folder);
     const app = await demo.app();
     const database = await app.openInstance('demo');
     try {
-      const report = await runSpan(
-        demo,
-        { instance: 'demo', database },
-        { options: { asOf: SAMPLE_AS_OF.toString() }, span: {} },
-      );
+      await makeSchool(run, database, students);
+      const asOf = SAMPLE_AS_OF.toString();
+      const report = await runSpan(demo, { instance: 'demo', database }, { options: { asOf }, span: {} });
       run.output.data(report);
-      tellReport(demo, report);
+      run.output.line();
+      for (const line of renderDemo(report, configuredUnits(app), run.output.colors)) run.output.line(line);
+      run.output.line(`All of it took ${renderSeconds((performance.now() - startedMs) / 1000)}.`);
+      if (options.once !== true) await tellHints(run, database, folder);
     } finally {
       await database.close();
     }
-    run.output.line();
-    run.output.line(`All of it took ${renderSeconds((performance.now() - startedMs) / 1000)}.`);
-    if (options.once !== true) tellHints(run, folder);
     return EXIT.done;
   });
 };
 
-async function prepareFolder(folder: string): Promise<void> {
-  const isOurs = existsSync(path.join(folder, MARKER));
-  const isEmpty = !existsSync(folder) || (await readdir(folder)).length === 0;
-  if (!isOurs && !isEmpty) throw new CarryoverError(cliFileExists, { file: folder });
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, MARKER), 'This folder is made anew by "carryover demo".\n');
+function readStudents(run: CommandRun, text: string): number {
+  const students = Number(text);
+  if (Number.isInteger(students) && students >= 61) return students;
+  const expected = 'a whole number of at least 61, so that every trap has its pupil';
+  throw new CarryoverError(cliUsage, { command: run.name, found: `--students ${text}`, expected });
 }
 
-async function makeSchool(run: CommandRun, folder: string): Promise<void> {
+/** The run as if its command had been called in the demo's folder, on its only instance, and confirmed. */
+async function demoRun(run: CommandRun, folder: string): Promise<CommandRun> {
+  const app = openApp(folder, undefined, run.environment);
+  await app;
+  return {
+    ...run,
+    options: { ...run.options, instance: 'demo', system: 'tuition', yes: true },
+    folder,
+    app: () => app,
+  };
+}
+
+async function makeSchool(run: CommandRun, database: Database, students: number): Promise<void> {
   const { output } = run;
   const startedMs = performance.now();
-  const file = path.join(folder, 'school.db');
-  await writeFile(file, '');
-  const config = { instances: { demo: { url: 'sqlite:./school.db' } }, systems: { tuition: {} } };
-  await writeFile(path.join(folder, 'carryover.config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
-  const database = await openDatabase(`sqlite:${file}`);
-  try {
-    const school = await createSampleSchool(database);
-    const seconds = (performance.now() - startedMs) / 1000;
-    output.line(output.colors.bold('A sample school'));
-    output.line(
-      `  ${renderCount(school.students)} pupils, ${renderCount(school.enrolments)} enrolments, ${renderCount(school.payments)} payments, ${renderCount(school.attendances)} attendances over three years, made in ${renderSeconds(seconds)}`,
-    );
-    output.line(`  with ${renderCount(sampleTraps.length)} kinds of trap in its data that real schools have`);
-    output.line();
-  } finally {
-    await database.close();
-  }
+  const school = await createSampleSchool(database, { students });
+  const seconds = (performance.now() - startedMs) / 1000;
+  const counts = [
+    `${renderCount(school.students)} pupils`,
+    `${renderCount(school.enrolments)} enrolments`,
+    `${renderCount(school.payments)} payments`,
+    `${renderCount(school.attendances)} attendances`,
+  ];
+  output.line(output.colors.bold('A sample school'));
+  output.line(`  ${counts.join(', ')} over three years, made in ${renderSeconds(seconds)},`);
+  output.line(`  with ${renderCount(sampleTraps.length)} kinds of trap that the data of real schools have`);
+  output.line();
 }
 
-function tellHints(run: CommandRun, folder: string): void {
-  const { output } = run;
-  const shown = path.relative(run.folder, folder);
-  output.line();
-  output.line(output.colors.bold('Try next'));
-  for (const hint of [
-    `cd ${shown}`,
-    'npx carryover status',
-    'npx carryover statement sessions 12:3',
-    'npx carryover tuition credit-report',
-    'npx carryover rollback --instance demo',
-  ]) {
-    output.line(`  ${hint}`);
-  }
+async function tellHints(run: CommandRun, database: Database, folder: string): Promise<void> {
+  const shown = path.relative(run.folder, folder) || '.';
+  run.output.line();
+  for (const line of renderHints(await demoHints(database), shown, run.output.colors)) run.output.line(line);
 }

@@ -6,13 +6,16 @@ import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineFindings } from './findings.ts';
 import { defineInit } from './init.ts';
+import { defineJournal } from './journal.ts';
 import { defineMigrate } from './migrate.ts';
+import { definePause } from './pause.ts';
 import { definePlan } from './plan.ts';
 import { definePrune } from './prune.ts';
 import { defineQuarantine } from './quarantine.ts';
 import { defineRestore } from './restore.ts';
 import { defineRollback } from './rollback.ts';
 import { defineStages } from './stages.ts';
+import { defineStatus } from './status.ts';
 import { defineSystemOperations } from './system-operations.ts';
 import { defineVerify } from './verify.ts';
 
@@ -31,7 +34,10 @@ export const commands: readonly DefineCommand[] = [
   defineMigrate,
   defineStages,
   defineVerify,
+  defineStatus,
   defineQuarantine,
+  definePause,
   defineRollback,
+  defineJournal,
   defineSystemOperations,
 ];
