@@ -8,12 +8,28 @@ const INSTANT =
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
 /**
+ * Texts read lately. A query mentions a column several times and SQLite asks for each mention, and months and session days repeat by
+ * the thousand. Larger would hold more days of a walk in key order, which does not come back to them.
+ */
+const LATELY_MAX = 4096;
+const lately = new Map<string, string | null>();
+
+/**
  * A point in time as legacy keeps it (ISO 8601 with a space or `T`, with or without fraction and offset; none means UTC) in the
  * 27 characters of an instant; null for what is no such text or names a day that does not exist.
  */
 export function legacyInstant(value: SqliteValue): string | null {
   if (typeof value !== 'string') return null;
-  const match = INSTANT.exec(value);
+  const known = lately.get(value);
+  if (known !== undefined) return known;
+  if (lately.size >= LATELY_MAX) lately.clear();
+  const instant = readInstant(value);
+  lately.set(value, instant);
+  return instant;
+}
+
+function readInstant(text: string): string | null {
+  const match = INSTANT.exec(text);
   if (match === null) return null;
   const [, year = '', month = '', day = '', hour = '00', minute = '00', second = '00', fraction = ''] = match;
   if (!isDay(Number(year), Number(month), Number(day))) return null;
