@@ -2,6 +2,7 @@ import { CompiledQuery, sql, type RawBuilder } from 'kysely';
 import type { Instant } from '../../../base/instant.ts';
 import type { Statements } from '../../contract/statements.ts';
 import type { Handle } from '../../engine.ts';
+import { AdoptedAdapter } from './adopted-driver.ts';
 import { appendOnlyTriggers, dropAppendOnlyTriggers } from './append-only.ts';
 import { bulkParameters, jsonTable } from './bulk-rows.ts';
 import { insertIfAbsent } from './insert-if-absent.ts';
@@ -64,13 +65,17 @@ export const mysqlStatements: Statements = {
     return row.now_at;
   },
 
-  /** The driver puts the session's own limits back before the connection is used again. */
+  /**
+   * The driver puts the session's own limits back after the transaction. A caller's own session keeps its limits, because
+   * nobody tells us when its transaction ends.
+   */
   async limitWaits(trx, limits) {
     const statement = waitLimitsStatement(limits);
-    if (statement !== undefined) await trx.executeQuery(CompiledQuery.raw(statement));
+    const isOurs = !(trx.getExecutor().adapter instanceof AdoptedAdapter);
+    if (isOurs && statement !== undefined) await trx.executeQuery(CompiledQuery.raw(statement));
   },
 
-  /** The planner knows no other way to a row named by its key. */
+  /** From ten rows on the planner does so by itself (MariaDB 10.11, 2026-11); it knows how many rows there are without statistics. */
   async preferIndexes() {},
 
   appendOnly: appendOnlyTriggers,
