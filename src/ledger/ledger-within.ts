@@ -32,8 +32,8 @@ export class LedgerWithin {
    */
   async execute(commands: readonly Command[], options: ExecuteOptions = {}): Promise<readonly Outcome[]> {
     const atomic = options.atomic === true;
-    const [outcomes] = await executeCalls(this.#session, [{ commands, atomic }]);
-    return outcomes ?? [];
+    const { outcomes } = await executeCalls(this.#session, [{ commands, atomic }]);
+    return outcomes[0] ?? [];
   }
 
   /** As `execute`, all or nothing; a refusal is thrown as the error of its code, and nothing was written then. */

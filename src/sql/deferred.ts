@@ -1,4 +1,5 @@
 import type {
+  CompiledQuery,
   KyselyPlugin,
   PluginTransformQueryArgs,
   PluginTransformResultArgs,
@@ -61,6 +62,22 @@ export async function runTogether<First, Second>(
   const early = await first.execute(trx.withPlugin(new DeferPlugin(slot)));
   const { rows } = await second.execute(trx);
   return [(slot.rows ?? early.rows) as readonly First[], rows];
+}
+
+/** Executes a compiled statement as `deferred` does: its result is empty where it was kept back. */
+export function executeDeferred(trx: Trx, query: CompiledQuery): Promise<QueryResult<unknown>> {
+  deferredQueries.set(query.queryId, nobodysSlot);
+  return trx.executeQuery(query);
+}
+
+/**
+ * Executes a statement of `Statements.exactly`, deferred. Throws a plain Error where it changed another number of rows and
+ * was not kept back; where it was, the statement itself makes the transaction fail.
+ */
+export async function changeExactly(trx: Trx, query: CompiledQuery, rows: number): Promise<void> {
+  const { numAffectedRows = BigInt(rows) } = await executeDeferred(trx, query);
+  if (numAffectedRows !== BigInt(rows))
+    throw new Error(`A statement changed ${numAffectedRows} rows, against ${rows}.`);
 }
 
 /** For drivers: hands over the rows of a statement that was kept back. */

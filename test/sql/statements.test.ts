@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { Instant } from '../../src/base/instant.ts';
 import { INT64_MAX, INT64_MIN } from '../../src/base/int64.ts';
 import type { Database } from '../../src/sql/database.ts';
+import { changeExactly } from '../../src/sql/deferred.ts';
 import type { BulkRows, BulkValue } from '../../src/sql/contract/statements.ts';
 import { test, testWhere } from './database-fixture.ts';
 
@@ -206,6 +207,75 @@ describe('insertRows', () => {
     await db.dialect.statements.insertRows(db.handle, 'carryover_things', labels([['a', 1n]]));
     const { rows } = await sql`select label from ${sql.table('carryover_things')}`.execute(db.handle);
     expect(rows).toEqual([{ label: 'a' }]);
+  });
+});
+
+describe('idIn', () => {
+  test('finds rows by any number of ids, and none without ids', async ({ db }) => {
+    await createThings(db);
+    const { statements } = db.dialect;
+    const many = Array.from({ length: 3_000 }, (_, index): BulkValue[] => [BigInt(index) * 2n]);
+    await statements.insertRows(db.handle, 'things', { columns: { id: 'int64' }, rows: [...many, [INT64_MAX]] });
+    const found = async (ids: readonly bigint[]): Promise<readonly bigint[]> => {
+      const { rows } = await sql<{ id: bigint }>`
+        select id from things where ${statements.idIn('things.id', ids)} order by id`.execute(db.handle);
+      return rows.map(({ id }) => id);
+    };
+    expect(await found([4n, 3n, INT64_MAX, 2n, 4n])).toEqual([2n, 4n, INT64_MAX]);
+    expect(await found([])).toEqual([]);
+    expect(await found(Array.from({ length: 5_000 }, (_, index) => BigInt(index)))).toHaveLength(2_500);
+  });
+
+  test('can be denied and locked', async ({ db }) => {
+    await createThings(db);
+    const { statements } = db.dialect;
+    await statements.insertRows(db.handle, 'things', { columns: { id: 'int64' }, rows: [[1n], [2n], [3n]] });
+    await db.write(async (trx) => {
+      const locked = await sql`
+        select id from things where ${statements.idIn('id', [1n, 3n])} order by id ${statements.lockRows()}`.execute(
+        trx,
+      );
+      expect(locked.rows).toEqual([{ id: 1n }, { id: 3n }]);
+      const others = await sql`select id from things where not (${statements.idIn('id', [1n, 3n])})`.execute(trx);
+      expect(others.rows).toEqual([{ id: 2n }]);
+    });
+  });
+});
+
+describe('exactly', () => {
+  const insert = (db: Database, rows: number): Promise<void> =>
+    db.write((trx) => {
+      const statement = sql`insert into things (label, amount) select label, amount + 100 from source_things where amount < 3`;
+      return changeExactly(trx, db.dialect.statements.exactly(statement, rows).compile(trx), rows);
+    });
+
+  test('inserts what the query yields when that is the number of rows expected', async ({ db }) => {
+    await createThings(db);
+    await createThings(db, 'source_things');
+    const rows: BulkValue[][] = [
+      ['a', 1n],
+      ['b', 2n],
+      ['c', 3n],
+    ];
+    await db.dialect.statements.insertRows(db.handle, 'source_things', labels(rows));
+    await insert(db, 2);
+    expect(await labelled(db)).toEqual({ a: 101n, b: 102n });
+  });
+
+  test('fails the transaction when it is another number', async ({ db }) => {
+    await createThings(db);
+    await createThings(db, 'source_things');
+    await db.dialect.statements.insertRows(
+      db.handle,
+      'source_things',
+      labels([
+        ['a', 1n],
+        ['b', 2n],
+        ['c', 3n],
+      ]),
+    );
+    for (const expected of [0, 1, 3]) await expect(insert(db, expected)).rejects.toThrow();
+    expect(await things(db)).toEqual([]);
   });
 });
 
@@ -434,6 +504,70 @@ describe('updateFromRows', () => {
       { a: 1n, b: 1n, label: 'x', noted_at: null },
       { a: 1n, b: 2n, label: 'z', noted_at: at },
     ]);
+  });
+
+  test('takes a further condition over the row and its new values', async ({ db }) => {
+    await createThings(db);
+    const { statements } = db.dialect;
+    await statements.insertRows(
+      db.handle,
+      'things',
+      labels([
+        ['a', 1n],
+        ['b', 2n],
+        ['c', 3n],
+      ]),
+    );
+    const rows = labels([
+      ['a', 5n],
+      ['b', 1n],
+      ['c', 4n],
+    ]);
+    const where = sql`target.amount < source.amount`;
+    expect(
+      await statements.updateFromRows(db.handle, { table: 'things', rows, key: ['label'], set: ['amount'], where }),
+    ).toBe(2n);
+    expect(await labelled(db)).toEqual({ a: 5n, b: 2n, c: 4n });
+  });
+
+  test('fails the transaction unless each row changed one, where exactly that is asked for', async ({ db }) => {
+    await createThings(db);
+    const { statements } = db.dialect;
+    await statements.insertRows(
+      db.handle,
+      'things',
+      labels([
+        ['a', 1n],
+        ['b', 2n],
+      ]),
+    );
+    const updateEach = (rows: readonly BulkValue[][], where = sql`1 = 1`): Promise<void> =>
+      db.write((trx) => {
+        const update = { table: 'things', rows: labels(rows), key: ['label'], set: ['amount'], where };
+        const statement = statements.exactly(statements.updateFromRowsQuery(update), rows.length);
+        return changeExactly(trx, statement.compile(trx), rows.length);
+      });
+    await expect(
+      updateEach([
+        ['a', 7n],
+        ['nobody', 7n],
+      ]),
+    ).rejects.toThrow();
+    await expect(
+      updateEach(
+        [
+          ['a', 7n],
+          ['b', 7n],
+        ],
+        sql`target.amount < 2`,
+      ),
+    ).rejects.toThrow();
+    expect(await labelled(db)).toEqual({ a: 1n, b: 2n });
+    await updateEach([
+      ['a', 7n],
+      ['b', 2n],
+    ]);
+    expect(await labelled(db)).toEqual({ a: 7n, b: 2n });
   });
 
   test('changes no row when one value is refused', async ({ db }) => {
@@ -670,6 +804,25 @@ describe('limitWaits', () => {
     });
     expect(now).toBeInstanceOf(Instant);
   });
+});
+
+test('preferIndexes changes no result, and nothing after its transaction', async ({ db }) => {
+  await createThings(db);
+  const { statements } = db.dialect;
+  await statements.insertRows(
+    db.handle,
+    'things',
+    labels([
+      ['a', 1n],
+      ['b', 2n],
+    ]),
+  );
+  const found = await db.write(async (trx) => {
+    await statements.preferIndexes(trx);
+    return sql`select amount from things where label = 'b'`.execute(trx);
+  });
+  expect(found.rows).toEqual([{ amount: 2n }]);
+  expect(await things(db)).toHaveLength(2);
 });
 
 describe('serverNow', () => {

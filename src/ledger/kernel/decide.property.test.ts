@@ -17,6 +17,8 @@ import type { NewEntry } from './kernel-types.ts';
  */
 const runs = Number(process.env['CARRYOVER_PROPERTY_RUNS'] ?? 150);
 const seed = process.env['CARRYOVER_PROPERTY_SEED'];
+/** A soak takes as long as it takes; only a hang ends it. */
+const timeout = 60_000 + runs * 200;
 const parameters = { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) };
 
 interface Run {
@@ -53,7 +55,7 @@ function accountsNow({ ledger }: Run, steps: readonly Step[]): Map<bigint, Accou
 
 const verdictOf = (outcome: Outcome): string => (outcome.status === 'refused' ? outcome.code : outcome.status);
 
-describe('decide', () => {
+describe('decide', { timeout }, () => {
   it('agrees with the model on every outcome, balance, hold, lot and entry', () => {
     fc.assert(
       fc.property(accountsArbitrary(), stepsArbitrary(), (accounts, steps) => {

@@ -26,7 +26,7 @@ export async function executeFreeParcels(
   const isFree = (parcel: Parcel): boolean =>
     parcel.commands.every((command) => accountsNamed(command).every((id) => !held.has(id)));
   const free = parcels.filter(isFree);
-  const outcomes = await executeCalls(session, free);
+  const { outcomes } = await executeCalls(session, free);
   return parcels.map((parcel) => outcomes[free.indexOf(parcel)]);
 }
 

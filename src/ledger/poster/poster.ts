@@ -5,7 +5,7 @@ import { ledgerClosed, ledgerQueueFull } from '../ledger-errors.ts';
 import type { Command, Outcome } from '../types.ts';
 import { Lane } from './lane.ts';
 import { PendingCall, type Parcel } from './parcel.ts';
-import { runBatch } from './run-batch.ts';
+import { BatchRunner } from './batch-runner.ts';
 
 /** How the poster batches. */
 export interface PosterOptions {
@@ -35,8 +35,8 @@ export class Poster {
   constructor(database: Database, options: Partial<PosterOptions> = {}) {
     const { lanes, batchCommandsMax, waitingCommandsMax } = { ...posterDefaults, ...options };
     const count = database.dialect.traits.concurrentWriters ? lanes : 1;
-    const run = (parcels: readonly Parcel[]): Promise<void> => runBatch(database, parcels);
-    this.#lanes = Array.from({ length: count }, () => new Lane(run, batchCommandsMax));
+    const runner = new BatchRunner(database);
+    this.#lanes = Array.from({ length: count }, () => new Lane((parcels) => runner.run(parcels), batchCommandsMax));
     this.#waitingCommandsMax = waitingCommandsMax;
   }
 

@@ -1,26 +1,32 @@
 import { missingAccountIds, needs } from '../kernel/needs.ts';
-import type { Command, Outcome } from '../types.ts';
+import type { AccountState, Command, Outcome } from '../types.ts';
 import { decideCalls, type Call } from './decide-calls.ts';
 import { loadEntries } from './load-entries.ts';
 import { lockAndLoadSnapshot, type LockedSnapshot } from './load-snapshot.ts';
 import type { WriteSession } from './session.ts';
 import { writeChanges } from './write-changes.ts';
 
+/** What became of calls. */
+export interface ExecutedCalls {
+  /** One list per call, one outcome per command. */
+  readonly outcomes: readonly (readonly Outcome[])[];
+  /** How the accounts will stand once the transaction is committed. */
+  readonly accounts: readonly AccountState[];
+}
+
 /**
- * Executes calls in order inside a transaction: locks their accounts, loads what the rules ask for, decides, writes. One list
- * of outcomes per call. Nothing is caught here: after an error of the driver the transaction must be aborted.
+ * Executes calls in order inside a transaction: locks their accounts, loads what the rules ask for, decides, writes.
+ * Nothing is caught here: after an error of the driver the transaction must be aborted.
  */
-export async function executeCalls(
-  session: WriteSession,
-  calls: readonly Call[],
-): Promise<readonly (readonly Outcome[])[]> {
+export async function executeCalls(session: WriteSession, calls: readonly Call[]): Promise<ExecutedCalls> {
   const commands = calls.flatMap((call) => call.commands);
-  if (commands.length === 0) return calls.map(() => []);
+  if (commands.length === 0) return { outcomes: calls.map(() => []), accounts: [] };
   const loaded = await lockAndLoad(session, commands);
   const { outcomes, changes } = decideCalls(loaded, calls);
   const systems = new Map(loaded.accounts.map((account) => [account.state.id, account.system]));
   await writeChanges(session, changes, (accountId) => systems.get(accountId) ?? '');
-  return outcomes;
+  const changed = new Map(changes.accounts.map((account) => [account.id, account]));
+  return { outcomes, accounts: loaded.accounts.map(({ state }) => changed.get(state.id) ?? state) };
 }
 
 /**

@@ -1,18 +1,21 @@
-import type { BulkKind, BulkRows, BulkValue } from '../../sql/contract/statements.ts';
-import { deferred } from '../../sql/deferred.ts';
-import type { LedgerChanges, NewEntry, NewHold } from '../kernel/kernel-types.ts';
-import type { AccountState, LotState } from '../types.ts';
+import { sql } from 'kysely';
+import { BulkStatement } from '../../sql/bulk-statement.ts';
+import { executeDeferred } from '../../sql/deferred.ts';
+import type { LedgerChanges } from '../kernel/kernel-types.ts';
 import { inChunks } from './in-chunks.ts';
+import {
+  ACCOUNT,
+  AUDIT,
+  bulkRows,
+  DRAW,
+  ENTRY,
+  HOLD,
+  HOLD_RESOLUTION,
+  LOT,
+  LOT_REMAINING,
+  type Target,
+} from './row-targets.ts';
 import type { WriteSession } from './session.ts';
-
-/** Where rows of the kernel go: a table's columns and, for each, how a row gives its value. */
-interface Target<Row> {
-  readonly table: string;
-  /** For updates: the columns that name the row; the others are set. */
-  readonly key?: readonly string[];
-  /** In the order in which they are sent. */
-  readonly columns: Readonly<Record<string, readonly [BulkKind, (row: Row) => BulkValue]>>;
-}
 
 /**
  * Writes what a batch changed: one UPDATE for all accounts, one INSERT for all entries, and one statement per kind of
@@ -24,157 +27,38 @@ export async function writeChanges(
   changes: LedgerChanges,
   systemOf: (accountId: bigint) => string,
 ): Promise<void> {
-  const { database, handle } = session;
-  const later: WriteSession = { database, handle: deferred(handle) };
-  await updateRows(later, ACCOUNT, changes.accounts);
-  await insertRows(later, ENTRY, changes.entries);
-  await insertRows(later, HOLD, changes.newHolds);
-  await updateRows(later, HOLD_RESOLUTION, changes.resolvedHolds);
-  await insertRows(later, LOT, changes.newLots);
-  await updateRows(later, LOT_REMAINING, changes.changedLots);
-  await insertRows(later, DRAW, changes.draws);
+  await write(session, ACCOUNT, changes.accounts);
+  await write(session, ENTRY, changes.entries);
+  await write(session, HOLD, changes.newHolds);
+  await write(session, HOLD_RESOLUTION, changes.resolvedHolds);
+  await write(session, LOT, changes.newLots);
+  await write(session, LOT_REMAINING, changes.changedLots);
+  await write(session, DRAW, changes.draws);
   const audit = changes.audit.map((row) => ({ ...row, system: systemOf(row.accountId) }));
-  await insertRows(later, AUDIT, audit);
+  await write(session, AUDIT, audit);
 }
 
-async function insertRows<Row>(session: WriteSession, target: Target<Row>, rows: readonly Row[]): Promise<void> {
-  const { statements } = session.database.dialect;
+async function write<Row>(session: WriteSession, target: Target<Row>, rows: readonly Row[]): Promise<void> {
   for (const chunk of inChunks(rows)) {
-    await statements.insertRows(session.handle, target.table, bulkRows(target, chunk));
+    await executeDeferred(session.handle, statementOf(target).bind(session.database, bulkRows(target, chunk)));
   }
 }
 
-async function updateRows<Row>(session: WriteSession, target: Target<Row>, rows: readonly Row[]): Promise<void> {
-  const { statements } = session.database.dialect;
-  const { table, key = [], columns } = target;
-  const set = Object.keys(columns).filter((column) => !key.includes(column));
-  for (const chunk of inChunks(rows)) {
-    await statements.updateFromRows(session.handle, { table, rows: bulkRows(target, chunk), key, set });
-  }
+const statementsByTarget = new WeakMap<object, BulkStatement>();
+
+function statementOf<Row>(target: Target<Row>): BulkStatement {
+  let statement = statementsByTarget.get(target);
+  if (statement === undefined) statementsByTarget.set(target, (statement = targetStatement(target)));
+  return statement;
 }
 
-function bulkRows<Row>(target: Target<Row>, rows: readonly Row[]): BulkRows {
-  const columns = Object.entries(target.columns);
-  return {
-    columns: Object.fromEntries(columns.map(([name, [kind]]) => [name, kind])),
-    rows: rows.map((row) => columns.map(([, [, read]]) => read(row))),
-  };
+function targetStatement<Row>({ table, key, columns }: Target<Row>): BulkStatement {
+  const names = Object.keys(columns);
+  return new BulkStatement(({ dialect: { statements } }, rows) => {
+    if (key !== undefined) {
+      return statements.updateFromRowsQuery({ table, rows, key, set: names.filter((name) => !key.includes(name)) });
+    }
+    const list = sql.raw(names.join(', '));
+    return sql`insert into ${sql.table(table)} (${list}) select ${list} from ${statements.rows('made', rows)}`;
+  });
 }
-
-const ACCOUNT: Target<AccountState> = {
-  table: 'carryover_accounts',
-  key: ['id'],
-  columns: {
-    id: ['int64', (row) => row.id],
-    balance: ['int64', (row) => row.balance],
-    held: ['int64', (row) => row.held],
-    floor: ['int64', (row) => row.floor],
-    seq: ['int64', (row) => row.seq],
-    status: ['text', (row) => row.status],
-  },
-};
-
-const ENTRY: Target<NewEntry> = {
-  table: 'carryover_entries',
-  columns: {
-    account_id: ['int64', (row) => row.accountId],
-    seq: ['int64', (row) => row.seq],
-    amount: ['int64', (row) => row.amount],
-    balance_after: ['int64', (row) => row.balanceAfter],
-    kind: ['text', (row) => row.kind],
-    contra: ['text', (row) => row.contra],
-    counter_account_id: ['int64', (row) => row.counterAccountId],
-    transfer_id: ['text', (row) => row.transferId],
-    idempotency_key: ['text', (row) => row.key],
-    content_hash: ['int64', (row) => row.contentHash],
-    source: ['text', (row) => row.source],
-    reverses_seq: ['int64', (row) => row.reversesSeq],
-    reason: ['text', (row) => row.reason],
-    actor: ['text', (row) => row.actor],
-    details: ['json', (row) => row.details],
-    occurred_at: ['instant', (row) => row.occurredAt],
-    recorded_at: ['instant', (row) => row.recordedAt],
-  },
-};
-
-const HOLD: Target<NewHold> = {
-  table: 'carryover_holds',
-  columns: {
-    account_id: ['int64', (row) => row.accountId],
-    idempotency_key: ['text', (row) => row.key],
-    amount: ['int64', (row) => row.amount],
-    amount_captured: ['int64', (row) => row.amountCaptured],
-    status: ['text', (row) => row.status],
-    content_hash: ['int64', (row) => row.contentHash],
-    resolution_key: ['text', (row) => row.resolutionKey],
-    resolution_hash: ['int64', (row) => row.resolutionHash],
-    reason: ['text', (row) => row.reason],
-    actor: ['text', (row) => row.actor],
-    expires_at: ['instant', (row) => row.expiresAt],
-    created_at: ['instant', (row) => row.createdAt],
-    resolved_at: ['instant', (row) => row.resolvedAt],
-  },
-};
-
-const HOLD_RESOLUTION: Target<LedgerChanges['resolvedHolds'][number]> = {
-  table: 'carryover_holds',
-  key: ['account_id', 'idempotency_key'],
-  columns: {
-    account_id: ['int64', (row) => row.accountId],
-    idempotency_key: ['text', (row) => row.key],
-    amount_captured: ['int64', (row) => row.amountCaptured],
-    status: ['text', (row) => row.status],
-    resolution_key: ['text', (row) => row.resolutionKey],
-    resolution_hash: ['int64', (row) => row.resolutionHash],
-    resolved_at: ['instant', (row) => row.resolvedAt],
-  },
-};
-
-const LOT: Target<LotState> = {
-  table: 'carryover_lots',
-  columns: {
-    account_id: ['int64', (row) => row.accountId],
-    seq: ['int64', (row) => row.seq],
-    amount: ['int64', (row) => row.amount],
-    remaining: ['int64', (row) => row.remaining],
-    funding: ['text', (row) => row.funding],
-    priority: ['int64', (row) => row.priority],
-    expires_at: ['instant', (row) => row.expiresAt],
-  },
-};
-
-const LOT_REMAINING: Target<LedgerChanges['changedLots'][number]> = {
-  table: 'carryover_lots',
-  key: ['account_id', 'seq'],
-  columns: {
-    account_id: ['int64', (row) => row.accountId],
-    seq: ['int64', (row) => row.seq],
-    remaining: ['int64', (row) => row.remaining],
-  },
-};
-
-const DRAW: Target<LedgerChanges['draws'][number]> = {
-  table: 'carryover_lot_draws',
-  columns: {
-    account_id: ['int64', (row) => row.accountId],
-    entry_seq: ['int64', (row) => row.entrySeq],
-    lot_seq: ['int64', (row) => row.lotSeq],
-    amount: ['int64', (row) => row.amount],
-  },
-};
-
-const AUDIT: Target<LedgerChanges['audit'][number] & { readonly system: string }> = {
-  table: 'carryover_audit',
-  columns: {
-    system_name: ['text', (row) => row.system],
-    action: ['text', (row) => row.action],
-    account_id: ['int64', (row) => row.accountId],
-    idempotency_key: ['text', (row) => row.key],
-    content_hash: ['int64', (row) => row.contentHash],
-    actor: ['text', (row) => row.actor],
-    reason: ['text', (row) => row.reason],
-    before_state: ['json', (row) => row.beforeState],
-    after_state: ['json', (row) => row.afterState],
-    recorded_at: ['instant', (row) => row.recordedAt],
-  },
-};

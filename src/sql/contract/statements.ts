@@ -33,6 +33,16 @@ export interface UpdateFromRows {
   readonly key: readonly string[];
   /** Columns of `rows` written to columns of the same name. */
   readonly set: readonly string[];
+  /** A further condition over `target.` (the table's row, as it is once locked) and `source.` (the row of `rows`). */
+  readonly where?: RawBuilder<unknown>;
+}
+
+/** What bulk rows bind. */
+export interface BulkBinding {
+  /** Bulk rows of the same columns and shape are written with the same text. */
+  readonly shape: string;
+  /** What `rows` binds, in its order. */
+  readonly parameters: readonly unknown[];
 }
 
 /** Sets columns of many rows from a query, matched by key columns. */
@@ -49,6 +59,8 @@ export interface UpdateFromQuery {
 export interface Statements {
   /** Rows as something to select from: `select r.id from <rows('r', ...)>`. Exact for 64-bit integers and any text. */
   rows(alias: string, rows: BulkRows): RawBuilder<unknown>;
+  /** What `rows` binds, for a statement whose text was compiled before; see `BulkStatement`. */
+  bindRows(rows: BulkRows): BulkBinding;
   /**
    * `column in (ids)` in a form for which the engine walks the column's index, however many ids there are; false for none.
    * Rows locked through it, with ORDER BY on the column, are locked in that order.
@@ -58,6 +70,13 @@ export interface Statements {
   insertRows(handle: Handle, table: string, rows: BulkRows): Promise<bigint>;
   /** Inserts what is not there. Returns the number inserted. */
   insertIfAbsent(handle: Handle, insert: InsertIfAbsent): Promise<bigint>;
+  /** The statement of `updateFromRows`; the rows' parameters come first. */
+  updateFromRowsQuery(update: UpdateFromRows): RawBuilder<unknown>;
+  /**
+   * The same INSERT or UPDATE, which where it is deferred fails the transaction by itself, with whatever error, unless it
+   * changes exactly that many rows. Elsewhere the count it returns tells. The number is its last parameter, if it is one.
+   */
+  exactly(statement: RawBuilder<unknown>, rows: number): RawBuilder<unknown>;
   /** Returns the number of rows matched. */
   updateFromRows(handle: Handle, update: UpdateFromRows): Promise<bigint>;
   /** Returns the number of rows matched or changed, as the engine counts. */
@@ -75,6 +94,21 @@ export interface Statements {
   serverNow(handle: Handle): Promise<Instant>;
   /** For this transaction only: how long to wait for locks, and how long one statement may run. */
   limitWaits(trx: Trx, limits: { lockTimeoutMs?: number; statementTimeoutMs?: number }): Promise<void>;
+  /**
+   * For this transaction only: rows named by their keys are reached through an index, however small or unknown the table is
+   * to the planner. For transactions of our own; without effect where the planner does so anyway.
+   */
+  preferIndexes(trx: Trx): Promise<void>;
+  /**
+   * For this transaction only: has each statement planned for its own parameters and without warm-up, for transactions of a few
+   * large set-based statements. Without effect where the engine does so anyway.
+   */
+  planForBulk(trx: Trx): Promise<void>;
+  /**
+   * Tells the planner how many rows the tables have now, after many were written, where its plans would otherwise be made for empty
+   * tables until the server notices by itself. Not inside a transaction. Without effect where plans do not depend on it.
+   */
+  refreshStatistics(handle: Handle, tables: readonly string[]): Promise<void>;
   /**
    * CREATE TRIGGER statements that make UPDATE and DELETE (and TRUNCATE where a trigger can see it) on a table fail as
    * `append-only`. `deleteAllowedWhen` is a condition over `OLD.` in portable SQL under which a row may still be deleted.

@@ -32,7 +32,8 @@ export function bulkParameters({ columns, rows }: BulkRows): BulkValue[] {
   });
 }
 
-function rowsJson({ columns, rows }: BulkRows): string {
+/** What `jsonTable` binds. */
+export function rowsJson({ columns, rows }: BulkRows): string {
   const kinds = Object.values(columns);
   return `[${rows.map((row) => rowJson(row, kinds)).join(',')}]`;
 }

@@ -4,7 +4,7 @@ import type { Statements } from '../../contract/statements.ts';
 import type { Handle } from '../../engine.ts';
 import { AdoptedAdapter } from './adopted-driver.ts';
 import { appendOnlyTriggers, dropAppendOnlyTriggers } from './append-only.ts';
-import { bulkParameters, jsonTable } from './bulk-rows.ts';
+import { bulkParameters, jsonTable, rowsJson } from './bulk-rows.ts';
 import { insertIfAbsent } from './insert-if-absent.ts';
 import { quoteName } from './quote-name.ts';
 import { waitLimitsStatement } from './session.ts';
@@ -12,6 +12,8 @@ import { waitLimitsStatement } from './session.ts';
 /** See the contract. */
 export const mysqlStatements: Statements = {
   rows: (alias, rows) => jsonTable(alias, rows),
+
+  bindRows: (rows) => ({ shape: 'json', parameters: [rowsJson(rows)] }),
 
   /** The digits stand in the text: joined with a JSON table instead, the server may scan, and lock, the whole table. */
   idIn(column, ids) {
@@ -36,15 +38,22 @@ export const mysqlStatements: Statements = {
 
   insertIfAbsent,
 
-  async updateFromRows(handle, { table, rows, key, set }) {
-    if (rows.rows.length === 0) return 0n;
+  updateFromRowsQuery({ table, rows, key, set, where }) {
     const assignments = set.map((column) => sql`${sql.ref(`target.${column}`)} = ${sql.ref(`source.${column}`)}`);
-    return updateJoined(handle, { table, source: jsonTable('source', rows), key, assignments });
+    const joined = { table, source: jsonTable('source', rows), key, assignments };
+    return updateJoined(where === undefined ? joined : { ...joined, where });
   },
+
+  async updateFromRows(handle, update) {
+    return update.rows.rows.length === 0 ? 0n : affected(handle, mysqlStatements.updateFromRowsQuery(update));
+  },
+
+  /** Nothing is ever deferred here. */
+  exactly: (statement) => statement,
 
   async updateFromQuery(handle, { table, source, key, set }) {
     const assignments = Object.entries(set).map(([column, value]) => sql`${sql.ref(`target.${column}`)} = ${value}`);
-    return updateJoined(handle, { table, source: sql`(${source}) as source`, key, assignments });
+    return affected(handle, updateJoined({ table, source: sql`(${source}) as source`, key, assignments }));
   },
 
   async insertReturningId(handle, table, values) {
@@ -78,6 +87,10 @@ export const mysqlStatements: Statements = {
   /** From ten rows on the planner does so by itself (MariaDB 10.11, 2026-11); it knows how many rows there are without statistics. */
   async preferIndexes() {},
 
+  /** The server plans every execution anew, and InnoDB keeps its statistics by itself. */
+  async planForBulk() {},
+  async refreshStatistics() {},
+
   appendOnly: appendOnlyTriggers,
   dropAppendOnly: dropAppendOnlyTriggers,
 
@@ -93,6 +106,7 @@ interface JoinedUpdate {
   readonly source: RawBuilder<unknown>;
   readonly key: readonly string[];
   readonly assignments: readonly RawBuilder<unknown>[];
+  readonly where?: RawBuilder<unknown>;
 }
 
 /**
@@ -100,12 +114,10 @@ interface JoinedUpdate {
  * and a later expression would see the values the earlier ones wrote, against standard SQL. The hint is MySQL's: it keeps
  * a source that reads the target table apart from it, which MariaDB does by itself.
  */
-async function updateJoined(handle: Handle, { table, source, key, assignments }: JoinedUpdate): Promise<bigint> {
+function updateJoined({ table, source, key, assignments, where }: JoinedUpdate): RawBuilder<unknown> {
   const matches = key.map((column) => sql`${sql.ref(`target.${column}`)} = ${sql.ref(`source.${column}`)}`);
-  return affected(
-    handle,
-    sql`update /*+ no_merge(source) */ ${source} straight_join ${sql.table(table)} as target on ${sql.join(matches, sql` and `)} set ${sql.join(assignments)}`,
-  );
+  const condition = where === undefined ? sql`` : sql` where ${where}`;
+  return sql`update /*+ no_merge(source) */ ${source} straight_join ${sql.table(table)} as target on ${sql.join(matches, sql` and `)} set ${sql.join(assignments)}${condition}`;
 }
 
 async function affected(handle: Handle, statement: RawBuilder<unknown>): Promise<bigint> {

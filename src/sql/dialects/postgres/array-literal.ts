@@ -9,21 +9,41 @@ export const ARRAY_TYPE: Readonly<Record<BulkKind, string>> = {
   json: 'jsonb[]',
 };
 
+/** The type of one value of a bulk column. */
+export const SCALAR_TYPE: Readonly<Record<BulkKind, string>> = {
+  int64: 'bigint',
+  text: 'text',
+  instant: 'timestamptz',
+  json: 'jsonb',
+};
+
 /**
- * One array literal per column. Built by hand because the driver's own way quotes and escapes every element.
- * Throws a TypeError for a value that is not of its column's kind, undefined among them.
+ * One value as a text, which is how it travels; null stays null. Throws a TypeError for a value that is not of its column's
+ * kind, undefined among them.
  */
+export function scalarText(column: string, kind: BulkKind, value: BulkValue | undefined): string | null {
+  return value === null ? null : SCALARS[kind](value, column);
+}
+
+/** A column as an array literal. Throws as `scalarText` does. */
+export function arrayLiteral(
+  column: string,
+  kind: BulkKind,
+  { rows, index }: { readonly rows: BulkRows['rows']; readonly index: number },
+): string {
+  const encode = ENCODERS[kind];
+  let literal = '{';
+  for (let row = 0; row < rows.length; row += 1) {
+    const value = rows[row]?.[index];
+    if (row > 0) literal += ',';
+    literal += value === null ? 'NULL' : encode(value, column);
+  }
+  return `${literal}}`;
+}
+
+/** One array literal per column. Built by hand because the driver's own way quotes and escapes every element. */
 export function arrayLiterals({ columns, rows }: BulkRows): string[] {
-  return Object.entries(columns).map(([name, kind], index) => {
-    const encode = ENCODERS[kind];
-    let literal = '{';
-    for (let row = 0; row < rows.length; row += 1) {
-      const value = rows[row]?.[index];
-      if (row > 0) literal += ',';
-      literal += value === null ? 'NULL' : encode(value, name);
-    }
-    return `${literal}}`;
-  });
+  return Object.entries(columns).map(([name, kind], index) => arrayLiteral(name, kind, { rows, index }));
 }
 
 type Encoder = (value: BulkValue | undefined, column: string) => string;
@@ -33,6 +53,12 @@ const ENCODERS: Readonly<Record<BulkKind, Encoder>> = {
   text: (value, column) => (typeof value === 'string' ? quote(value) : refuse(value, column, 'a text')),
   json: (value, column) => (typeof value === 'string' ? quote(value) : refuse(value, column, 'a JSON text')),
   instant: (value, column) => (value instanceof Instant ? instantText(value) : refuse(value, column, 'an Instant')),
+};
+
+const SCALARS: Readonly<Record<BulkKind, Encoder>> = {
+  ...ENCODERS,
+  text: (value, column) => (typeof value === 'string' ? value : refuse(value, column, 'a text')),
+  json: (value, column) => (typeof value === 'string' ? value : refuse(value, column, 'a JSON text')),
 };
 
 const SPECIAL = /["\\]/;

@@ -81,6 +81,7 @@ export function unnamed(): Prepared {
   return { name: '', parsed: false, reader: undefined };
 }
 
+/** Where no type is declared the text itself is the key, because joining and hashing another one costs more than finding it. */
 function keyOf({ sql, types }: StatementText): string {
-  return `${types.join()} ${sql}`;
+  return types.every((type) => type === 0) ? sql : `${types.join()} ${sql}`;
 }

@@ -10,6 +10,8 @@ import { quoteName } from './driver.ts';
 export const sqliteStatements: Statements = {
   rows: (alias, rows) => sql`${rowsSource(rows)} as ${sql.ref(alias)}`,
 
+  bindRows: (rows) => ({ shape: 'json', parameters: [rowsJson(rows)] }),
+
   idIn: (column, ids) => sql<boolean>`${sql.ref(column)} in (select value from json_each(${`[${ids.join(',')}]`}))`,
 
   async insertRows(handle, table, rows) {
@@ -29,14 +31,18 @@ export const sqliteStatements: Statements = {
     );
   },
 
-  async updateFromRows(handle, { table, rows, key, set }) {
-    if (rows.rows.length === 0) return 0n;
+  updateFromRowsQuery({ table, rows, key, set, where }) {
     const assignments = sql.join(set.map((column) => sql`${sql.ref(column)} = ${sql.ref(`source.${column}`)}`));
-    return affected(
-      handle,
-      sql`update ${sql.table(table)} as target set ${assignments} from ${rowsSource(rows)} as source where ${matches(key)}`,
-    );
+    const condition = where === undefined ? matches(key) : sql`${matches(key)} and (${where})`;
+    return sql`update ${sql.table(table)} as target set ${assignments} from ${rowsSource(rows)} as source where ${condition}`;
   },
+
+  async updateFromRows(handle, update) {
+    return update.rows.rows.length === 0 ? 0n : affected(handle, sqliteStatements.updateFromRowsQuery(update));
+  },
+
+  /** Nothing is ever deferred here. */
+  exactly: (statement) => statement,
 
   async updateFromQuery(handle, { table, source, key, set }) {
     const assignments = sql.join(Object.entries(set).map(([column, value]) => sql`${sql.ref(column)} = ${value}`));
@@ -69,8 +75,15 @@ export const sqliteStatements: Statements = {
     return row.now_at;
   },
 
+  /** Plans are made from the shape of a statement, and ANALYZE would add a table to the user's file. */
+  async planForBulk() {},
+  async refreshStatistics() {},
+
   /** The writer holds the only lock there is, and nothing interrupts a statement. */
   async limitWaits() {},
+
+  /** The planner knows no other way to a row named by its key. */
+  async preferIndexes() {},
 
   appendOnly(table, deleteAllowedWhen) {
     const [update, remove] = triggerNames(table);
@@ -124,8 +137,12 @@ function rowsSource({ columns, rows }: BulkRows): RawBuilder<unknown> {
   const members = sql.join(
     names.map((name, position) => sql`json_extract(value, ${sql.lit(`$[${position}]`)}) as ${sql.ref(name)}`),
   );
-  const json = `[${rows.map((row) => rowJson(row, names.length)).join(',')}]`;
-  return sql`(select ${members} from jsonb_each(${json}) limit -1)`;
+  return sql`(select ${members} from jsonb_each(${rowsJson({ columns, rows })}) limit -1)`;
+}
+
+function rowsJson({ columns, rows }: BulkRows): string {
+  const columnCount = Object.keys(columns).length;
+  return `[${rows.map((row) => rowJson(row, columnCount)).join(',')}]`;
 }
 
 function rowJson(row: readonly BulkValue[], columnCount: number): string {
