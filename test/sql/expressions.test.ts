@@ -525,6 +525,20 @@ describe('JSON', () => {
     expect(await read('two words')).toEqual(['yes', null]);
   });
 
+  test('json makes a JSON column of a text and of an object, null of null', async ({ db }) => {
+    const { expressions, columnTypes } = db.dialect;
+    await createLegacy(db, 'varchar(40)', ['\'{"a": "x"}\'', 'null']);
+    await sql.raw(`create table documents (id integer primary key, details ${columnTypes.json})`).execute(db.handle);
+    await sql`insert into documents (id, details) select id, ${expressions.json(column)} from legacy`.execute(
+      db.handle,
+    );
+    const object = expressions.json(expressions.jsonObject({ a: sql.lit('y') }));
+    await sql`insert into documents (id, details) select 3, ${object}`.execute(db.handle);
+    const { rows } = await sql<{ a: unknown }>`
+      select ${expressions.jsonText(sql`details`, 'a')} as a from documents order by id`.execute(db.handle);
+    expect(rows.map(({ a }) => a)).toEqual(['x', null, 'y']);
+  });
+
   test('what jsonObject makes can be stored and read member by member', async ({ db }) => {
     const { expressions, columnTypes } = db.dialect;
     await createLegacy(db, 'varchar(20)', ["'a\"b'", 'null']);

@@ -122,6 +122,18 @@ onMysql('a connection of the application', () => {
   });
 });
 
+onMysql('limits of a transaction', () => {
+  test("leave the session of the caller's own connection alone", async ({ db, url }) => {
+    await insideCallersTransaction({ db, url }, async (trx) => {
+      const limit = async (): Promise<unknown> =>
+        (await sql`select @@innodb_lock_wait_timeout as seconds`.execute(trx)).rows;
+      const before = await limit();
+      await db.dialect.statements.limitWaits(trx, { lockTimeoutMs: 7_000 });
+      expect(await limit()).toEqual(before);
+    });
+  });
+});
+
 onMysql('a failed transaction', () => {
   test('lets nothing through but a rollback, though the server would go on after a lock timeout', async ({
     db,
