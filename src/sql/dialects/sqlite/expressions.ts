@@ -89,7 +89,7 @@ function instantOf(value: Fragment): RawBuilder<Instant> {
 }
 
 function power(scale: number): RawBuilder<bigint> {
-  return sql.lit(10n ** BigInt(scale)) as unknown as RawBuilder<bigint>;
+  return sql.lit(10n ** BigInt(scale));
 }
 
 /**

@@ -32,7 +32,7 @@ export function registerFunctions(connection: BetterSqlite3.Database): void {
     ...options,
     varargs: true,
     start: 0n,
-    step: ((total: bigint, ...row: unknown[]) => total + rowHash(row)) as (total: bigint, next: unknown) => bigint,
+    step: (total: bigint, ...row: SqliteValue[]) => total + rowHash(row),
     result: (total) => total.toString(),
   });
   connection.function(LEGACY_INSTANT, options, (value) => legacyInstant(value as SqliteValue));
@@ -53,13 +53,12 @@ function wholeNumber(value: unknown): bigint {
 }
 
 /** Each value is written with its type and length, so that no two rows of other values are one text. */
-function rowHash(row: readonly unknown[]): bigint {
-  const parts: string[] = [];
-  for (const value of row) {
-    const text = value === null ? '' : value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
-    parts.push(
-      `${value === null ? 'null' : value instanceof Uint8Array ? 'blob' : typeof value}:${text.length}:${text}`,
-    );
-  }
+function rowHash(row: readonly SqliteValue[]): bigint {
+  const parts = row.map((value) => {
+    if (value === null) return 'null';
+    if (value instanceof Uint8Array) return `blob:${value.length}:${Buffer.from(value).toString('hex')}`;
+    const text = String(value);
+    return `${typeof value}:${text.length}:${text}`;
+  });
   return BigInt(`0x${hash('sha256', parts.join('|'), 'hex').slice(0, 16)}`);
 }
