@@ -543,8 +543,8 @@ describe('updateFromRows', () => {
     );
     const updateEach = (rows: readonly BulkValue[][], where = sql`1 = 1`): Promise<void> =>
       db.write((trx) => {
-        const update = { table: 'things', rows: labels(rows), key: ['label'], set: ['amount'], where };
-        const statement = statements.exactly(statements.updateFromRowsQuery(update), rows.length);
+        const change = { table: 'things', rows: labels(rows), key: ['label'], set: ['amount'], where };
+        const statement = statements.exactly(statements.updateFromRowsQuery(change), rows.length);
         return changeExactly(trx, statement.compile(trx), rows.length);
       });
     await expect(
