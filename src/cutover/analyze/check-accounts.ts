@@ -7,6 +7,9 @@ import { sampleFinding } from './run-findings.ts';
 /** Longest source of a fact: a later difference's key appends `~<seq>` to it, and both must fit a reference. */
 const SOURCE_LENGTH_MAX = 170;
 
+/** Flawed sources read at most. One is enough to stop a run, and a wrong query could give millions. */
+const FLAWED_SOURCES_MAX = 1000;
+
 /** What each check is called when it finds something. None can be accepted: the backfill would fail on it or carry it wrongly. */
 const TITLES: Readonly<Record<string, string>> = {
   'duplicate-account': 'The accounts query gives an account more than once',
@@ -55,23 +58,29 @@ export async function checkSources(
   query: { readonly source: LegacySource<unknown>; readonly samplesMax: number },
 ): Promise<readonly FindingSummary[]> {
   const { expressions } = query.source;
-  const subject = expressions.concat(sql`h.account_kind`, sql`' '`, sql`h.owner`, sql`' '`, sql`h.source`);
-  const details = expressions.jsonObject({ facts: sql`count(*)` });
-  const duplicates = sql<FindingRow>`select ${subject} as subject, ${details} as details
-    from (${system.history(query.source)}) as h group by h.account_kind, h.owner, h.source having count(*) > 1`;
-  const shortened = expressions.jsonObject({ source: sql`substr(h.source, 1, 40)` });
-  const long = sql<FindingRow>`select ${expressions.concat(sql`h.account_kind`, sql`' '`, sql`h.owner`)} as subject, ${shortened} as details
-    from (${system.history(query.source)}) as h where substr(h.source, ${sql.lit(SOURCE_LENGTH_MAX + 1)}, 1) <> ''`;
+  const account = expressions.concat(sql`h.account_kind`, sql`' '`, sql`h.owner`, sql`' '`);
+  const isLong = sql`substr(h.source, ${sql.lit(SOURCE_LENGTH_MAX + 1)}, 1) <> ''`;
+  const { rows } = await sql<{ subject: string; facts: bigint; too_long: bigint }>`
+    select ${expressions.concat(account, sql`substr(h.source, 1, 40)`)} as subject, count(*) as facts, max(case when ${isLong} then 1 else 0 end) as too_long
+    from (${system.history(query.source)}) as h group by h.account_kind, h.owner, h.source
+    having count(*) > 1 or max(case when ${isLong} then 1 else 0 end) = 1
+    order by 1 limit ${sql.lit(FLAWED_SOURCES_MAX)}`.execute(handle);
+  const found = (flawed: typeof rows): Pick<FindingSummary, 'rows' | 'samples'> => ({
+    rows: BigInt(flawed.length),
+    samples: flawed
+      .slice(0, query.samplesMax)
+      .map(({ subject, facts }) => ({ subject, details: JSON.stringify({ facts: `${facts}` }) })),
+  });
   return [
     stop(
       'duplicate-source',
       'Facts of one account have the same source',
-      await sampleFinding(handle, duplicates, query),
+      found(rows.filter(({ facts }) => facts > 1n)),
     ),
     stop(
       'source-too-long',
       `The source of a fact is longer than ${SOURCE_LENGTH_MAX} characters`,
-      await sampleFinding(handle, long, query),
+      found(rows.filter(({ too_long: isTooLong }) => isTooLong === 1n)),
     ),
   ];
 }
