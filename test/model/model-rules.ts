@@ -25,7 +25,9 @@ type Rule = readonly [verdict: RefusalCode | 'replayed', applies: (question: Que
 export function judge(world: World, command: Command, now: bigint): RefusalCode | 'posted' | 'replayed' {
   const named = accountsNamed(command).flatMap((id) => world.get(id) ?? []);
   const entry = entryNamed({ command, accounts: named });
-  const other = entry?.otherLeg === undefined ? undefined : world.get(entry.otherLeg.accountId);
+  // A reversal is never undone, so nothing is asked of its other side.
+  const otherLeg = entry?.undoes === undefined ? entry?.otherLeg : undefined;
+  const other = otherLeg === undefined ? undefined : world.get(otherLeg.accountId);
   const accounts = other === undefined ? named : [...named, other];
   return TABLE.find(([, applies]) => applies({ command, world, now, accounts }))?.[0] ?? 'posted';
 }

@@ -44,7 +44,8 @@ export function decideCommand(work: WorkingSet, command: Command): Outcome {
 function counterAccounts(work: WorkingSet, command: Command): WorkingAccount[] {
   const account = command.type === 'reverse' ? work.accounts.get(command.accountId) : undefined;
   if (command.type !== 'reverse' || account === undefined) return [];
-  const counterAccountId = counterAccountOf(account, command.seq);
+  const entry = account.entries.get(command.seq);
+  const counterAccountId = entry === undefined ? undefined : counterAccountOf(entry);
   return counterAccountId === undefined ? [] : [accountOf(work, counterAccountId)];
 }
 

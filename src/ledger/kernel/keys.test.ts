@@ -124,6 +124,16 @@ describe('a key', () => {
     expect(outcomes.map(verdictOf)).toEqual(['posted', 'LEDGER_KEY_REUSED']);
   });
 
+  it('of the reversal of a reversal is asked for on its own account only, in one batch as in two', () => {
+    const commands = [reversal({ key: 'back', seq: 2n }), reversal({ key: 'on-1', accountId: 2n, seq: 2n })];
+    const before = [sample.transfer({ key: 'gift' }), sample.post({ key: 'on-1', amount: 1n })];
+    const [one, two] = [funded(), funded()];
+    for (const ledger of [one, two]) post(ledger, NOW, ...before);
+    const split = commands.flatMap((command) => two.execute([command], NOW));
+    expect(one.execute(commands, NOW)).toEqual(split);
+    expect(split.map(verdictOf)).toEqual(['posted', 'LEDGER_ENTRY_NOT_REVERSIBLE']);
+  });
+
   it('is per account: another account may use it for something else', () => {
     const ledger = funded();
     post(ledger, NOW, sample.post({ key: 'same', amount: -1n }));

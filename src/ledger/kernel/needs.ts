@@ -1,6 +1,7 @@
 import type { Command, ReverseCommand } from '../types.ts';
 import { accountsNamed } from './accounts-named.ts';
 import { commandFlaw } from './command-flaw.ts';
+import { counterAccountOf } from './commands/reverse-entry.ts';
 import type { AccountKey, AccountSeq, EntryState, LedgerSnapshot, SnapshotNeeds } from './kernel-types.ts';
 
 /**
@@ -46,17 +47,14 @@ export function needs(commands: readonly Command[], entries: readonly EntryState
  * `needs` was asked. Not empty: lock and load again with `needs(commands, snapshot.entries)`.
  */
 export function missingAccountIds(commands: readonly Command[], snapshot: LedgerSnapshot): readonly bigint[] {
-  const entries = indexEntries(snapshot.entries);
   const loaded = new Set(snapshot.accounts.map((account) => account.id));
-  const missing = new Set<bigint>();
-  for (const command of commands) {
-    const entry = command.type === 'reverse' ? entries.get(command.accountId)?.get(command.seq) : undefined;
-    if (entry === undefined || entry.counterAccountId === null) continue;
-    const isLegLoaded =
-      entry.counterSeq === null || entries.get(entry.counterAccountId)?.has(entry.counterSeq) === true;
-    if (!loaded.has(entry.counterAccountId) || !isLegLoaded) missing.add(entry.counterAccountId);
-  }
-  return [...missing];
+  const entries = indexEntries(snapshot.entries);
+  const legs = knownLegs(commands.filter(isReversal), entries);
+  const missing = legs.filter(({ counterAccountId, counterSeq }) => {
+    const isLegLoaded = counterSeq === null || entries.get(counterAccountId)?.has(counterSeq) === true;
+    return !loaded.has(counterAccountId) || !isLegLoaded;
+  });
+  return [...new Set(missing.map((leg) => leg.counterAccountId))];
 }
 
 /** The account another leg is on, for a command that reverses one; `counterSeq` is null where only the account is known. */
@@ -67,22 +65,30 @@ interface CounterLeg {
 }
 
 function counterLegs(commands: readonly Command[], entries: readonly EntryState[]): CounterLeg[] {
-  const reversals = commands.filter((command) => command.type === 'reverse');
+  const reversals = commands.filter(isReversal);
   if (reversals.length === 0) return [];
-  const known = indexEntries(entries);
+  const legs = knownLegs(reversals, indexEntries(entries));
   const counterparts = transferCounterparts(commands);
-  const legs: CounterLeg[] = [];
+  // The entry may also be one that a transfer of this very batch makes; then the key must be free on the other side too.
   for (const command of reversals) {
-    const entry = known.get(command.accountId)?.get(command.seq);
-    if (entry !== undefined && entry.counterAccountId !== null) {
-      legs.push({ command, counterAccountId: entry.counterAccountId, counterSeq: entry.counterSeq });
-    }
-    // The entry may also be one that a transfer of this very batch makes; then the key must be free on the other side too.
     for (const counterAccountId of counterparts.get(command.accountId) ?? []) {
       legs.push({ command, counterAccountId, counterSeq: null });
     }
   }
   return legs;
+}
+
+function isReversal(command: Command): command is ReverseCommand {
+  return command.type === 'reverse';
+}
+
+function knownLegs(reversals: readonly ReverseCommand[], entries: EntryIndex): CounterLeg[] {
+  return reversals.flatMap((command): CounterLeg[] => {
+    const entry = entries.get(command.accountId)?.get(command.seq);
+    const counterAccountId = entry === undefined ? undefined : counterAccountOf(entry);
+    if (entry === undefined || counterAccountId === undefined) return [];
+    return [{ command, counterAccountId, counterSeq: entry.counterSeq }];
+  });
 }
 
 /** For each account, the accounts that transfers of the batch move to or from it. */
@@ -101,8 +107,11 @@ function transferCounterparts(commands: readonly Command[]): Map<bigint, Set<big
   return counterparts;
 }
 
-function indexEntries(entries: readonly EntryState[]): Map<bigint, Map<bigint, EntryState>> {
-  const index = new Map<bigint, Map<bigint, EntryState>>();
+/** Entries by account, then seq. */
+type EntryIndex = Map<bigint, Map<bigint, EntryState>>;
+
+function indexEntries(entries: readonly EntryState[]): EntryIndex {
+  const index: EntryIndex = new Map();
   for (const entry of entries) {
     const ofAccount = index.get(entry.accountId);
     if (ofAccount === undefined) index.set(entry.accountId, new Map([[entry.seq, entry]]));

@@ -59,9 +59,12 @@ export const reverseEntry: CommandRule<ReverseCommand> = {
   },
 };
 
-/** The id of the account the other leg of a transfer is on, if the entry is known and has one. */
-export function counterAccountOf(account: WorkingAccount, seq: bigint): bigint | undefined {
-  return account.entries.get(seq)?.counterAccountId ?? undefined;
+/**
+ * The account of the other leg, if an entry has one that would be undone with it. A reversal has none: it is never undone, so
+ * its other side is not asked for authority, status or key, which a batch that has just made it could not know.
+ */
+export function counterAccountOf(entry: EntryState): bigint | undefined {
+  return entry.reversesSeq === null ? (entry.counterAccountId ?? undefined) : undefined;
 }
 
 /** The named leg first; empty where the entry is unknown. */
