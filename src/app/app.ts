@@ -104,7 +104,10 @@ export class App {
     const instance = instances[name];
     if (instance === undefined)
       throw new CarryoverError(targetUnknown, { what: 'instance', name, known: this.instanceNames });
-    const url = resolveUrl(name, instance, this.loaded.folder, this.#environment);
+    const url = resolveUrl(name, instance, {
+      folder: this.loaded.folder,
+      environment: this.#environment,
+    });
     return openDatabase(url, { ...options, ...(tablePrefix === undefined ? {} : { tablePrefix }) });
   }
 

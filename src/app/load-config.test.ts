@@ -50,29 +50,39 @@ describe('the configuration', () => {
 
 describe('the URL of an instance', () => {
   it('refuses a password in the file', () => {
-    expect(() => resolveUrl('prod', { url: 'postgres://app:secret@db/school' }, '/x', {})).toThrow(
-      /instances.prod.url.*holds a password.*passwordEnv/s,
-    );
+    expect(() =>
+      resolveUrl('prod', { url: 'postgres://app:secret@db/school' }, { folder: '/x', environment: {} }),
+    ).toThrow(/instances.prod.url.*holds a password.*passwordEnv/s);
   });
 
   it('puts the password of the environment into the URL, encoded', () => {
-    expect(resolveUrl('prod', { url: 'postgres://app@db/school', passwordEnv: 'PW' }, '/x', { PW: 'a@b:/%' })).toBe(
-      'postgres://app:a%40b%3A%2F%25@db/school',
-    );
+    expect(
+      resolveUrl(
+        'prod',
+        { url: 'postgres://app@db/school', passwordEnv: 'PW' },
+        { folder: '/x', environment: { PW: 'a@b:/%' } },
+      ),
+    ).toBe('postgres://app:a%40b%3A%2F%25@db/school');
   });
 
   it('says which variable is not set', () => {
-    expect(() => resolveUrl('prod', { urlEnv: 'SCHOOL_URL' }, '/x', {})).toThrow(/"SCHOOL_URL" is not set/);
+    expect(() => resolveUrl('prod', { urlEnv: 'SCHOOL_URL' }, { folder: '/x', environment: {} })).toThrow(
+      /"SCHOOL_URL" is not set/,
+    );
   });
 
   it('wants exactly one of url and urlEnv', () => {
-    expect(() => resolveUrl('prod', {}, '/x', {})).toThrow(/neither url nor urlEnv/);
-    expect(() => resolveUrl('prod', { url: 'sqlite:a', urlEnv: 'B' }, '/x', {})).toThrow(/both url and urlEnv/);
+    expect(() => resolveUrl('prod', {}, { folder: '/x', environment: {} })).toThrow(/neither url nor urlEnv/);
+    expect(() => resolveUrl('prod', { url: 'sqlite:a', urlEnv: 'B' }, { folder: '/x', environment: {} })).toThrow(
+      /both url and urlEnv/,
+    );
   });
 
   it('takes SQLite paths relative to the configuration', () => {
-    expect(resolveUrl('dev', { url: 'sqlite:./a/b.db?mode=ro' }, '/conf', {})).toBe('sqlite:/conf/a/b.db?mode=ro');
-    expect(resolveUrl('dev', { url: 'sqlite:/abs.db' }, '/conf', {})).toBe('sqlite:/abs.db');
-    expect(resolveUrl('dev', { url: 'sqlite:///abs.db' }, '/conf', {})).toBe('sqlite:/abs.db');
+    expect(resolveUrl('dev', { url: 'sqlite:./a/b.db?mode=ro' }, { folder: '/conf', environment: {} })).toBe(
+      'sqlite:/conf/a/b.db?mode=ro',
+    );
+    expect(resolveUrl('dev', { url: 'sqlite:/abs.db' }, { folder: '/conf', environment: {} })).toBe('sqlite:/abs.db');
+    expect(resolveUrl('dev', { url: 'sqlite:///abs.db' }, { folder: '/conf', environment: {} })).toBe('sqlite:/abs.db');
   });
 });

@@ -5,7 +5,7 @@ import { createJiti } from 'jiti';
 import { CarryoverError } from '../base/errors.ts';
 import { configInvalid, configMissing } from './app-errors.ts';
 import { checkValue } from './check-value.ts';
-import { configSchema, type CarryoverConfig } from './config.ts';
+import { configSchema, defineConfig, type CarryoverConfig } from './config.ts';
 
 /** File names looked for, in this order. */
 export const CONFIG_FILE_NAMES: readonly string[] = [
@@ -14,6 +14,12 @@ export const CONFIG_FILE_NAMES: readonly string[] = [
   'carryover.config.js',
   'carryover.config.json',
 ];
+
+/**
+ * What a configuration imports from this package. Given by name, so that a configuration loads as well where the package is not
+ * installed beside it, as when a command is run from a clone.
+ */
+const CONFIG_IMPORTS = { carryover: { defineConfig } };
 
 /** A configuration and where it stands; relative paths inside it are relative to `folder`. */
 export interface LoadedConfig {
@@ -40,7 +46,7 @@ export async function loadConfig(folder: string, named?: string): Promise<Loaded
 async function readConfig(file: string): Promise<unknown> {
   try {
     if (file.endsWith('.json')) return JSON.parse(await readFile(file, 'utf8'));
-    return await createJiti(import.meta.url).import(file, { default: true });
+    return await createJiti(import.meta.url, { virtualModules: CONFIG_IMPORTS }).import(file, { default: true });
   } catch (error) {
     const found = error instanceof Error ? error.message.split('\n')[0] : 'something that cannot be loaded';
     throw new CarryoverError(

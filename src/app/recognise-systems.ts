@@ -86,9 +86,9 @@ function nameLikeness(wanted: string, name: string): number {
 }
 
 function guessColumns(table: LegacyTable, info: TableInfo): Record<string, string> {
-  const names = info.columns.map(({ name }) => name);
+  const names = new Set(info.columns.map(({ name }) => name));
   const guessed = table.columns.flatMap(({ name, families }): [string, string][] => {
-    if (names.includes(name)) return [];
+    if (names.has(name)) return [];
     const match = info.columns.find((column) => isSameColumn(name, column.name) && families.includes(column.family));
     return match === undefined ? [] : [[name, match.name]];
   });

@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { CarryoverError } from '../base/errors.ts';
 import { redactUrl } from '../base/redact.ts';
+import { withAbsoluteFile } from '../sql/dialects/file-urls.ts';
 import { configInvalid, secretMisplaced } from './app-errors.ts';
 import type { InstanceConfig } from './config.ts';
 
@@ -12,8 +12,7 @@ import type { InstanceConfig } from './config.ts';
 export function resolveUrl(
   name: string,
   instance: InstanceConfig,
-  folder: string,
-  environment: NodeJS.ProcessEnv,
+  { folder, environment }: { readonly folder: string; readonly environment: NodeJS.ProcessEnv },
 ): string {
   const at = `instances.${name}`;
   if ((instance.url === undefined) === (instance.urlEnv === undefined)) {
@@ -26,7 +25,7 @@ export function resolveUrl(
     });
   }
   if (instance.urlEnv !== undefined)
-    return absoluteFile(fromEnvironment(`${at}.urlEnv`, instance.urlEnv, environment), folder);
+    return withAbsoluteFile(fromEnvironment(`${at}.urlEnv`, instance.urlEnv, environment), folder);
   const url = instance.url ?? '';
   if (redactUrl(url) !== url) {
     const nextStep = `Remove the password from the URL and put it into an environment variable: { url, passwordEnv: 'DATABASE_PASSWORD' }.`;
@@ -36,7 +35,7 @@ export function resolveUrl(
       nextStep,
     });
   }
-  if (instance.passwordEnv === undefined) return absoluteFile(url, folder);
+  if (instance.passwordEnv === undefined) return withAbsoluteFile(url, folder);
   return withPassword(url, fromEnvironment(`${at}.passwordEnv`, instance.passwordEnv, environment));
 }
 
@@ -48,13 +47,6 @@ function fromEnvironment(at: string, variable: string, environment: NodeJS.Proce
     flaw: `the environment variable "${variable}" is not set`,
     nextStep: `Set ${variable} and run the same command again.`,
   });
-}
-
-function absoluteFile(url: string, folder: string): string {
-  const match = /^(sqlite|file):(?:\/\/)?(\.{0,2}[^?]*)(\?.*)?$/.exec(url);
-  if (match === null) return url;
-  const [, scheme, file = '', query = ''] = match;
-  return `${scheme}:${path.resolve(folder, file)}${query}`;
 }
 
 function withPassword(url: string, password: string): string {

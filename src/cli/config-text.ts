@@ -39,14 +39,15 @@ interface PolicyMember {
 }
 
 function policyLines(system: string): readonly string[] {
-  const schema = registeredSystems[system]?.descriptor.policySchema as PolicyMember | undefined;
+  const schema: PolicyMember | undefined = registeredSystems[system]?.descriptor.policySchema;
   return memberLines(schema?.properties ?? {}, '');
 }
 
 function memberLines(properties: Readonly<Record<string, PolicyMember>>, indent: string): readonly string[] {
   return Object.entries(properties).flatMap(([name, member]) => {
-    if (member.properties !== undefined)
-      return [`${indent}${name}: {`, ...memberLines(member.properties, `${indent}  `), `${indent}},`];
+    if (member.properties !== undefined) {
+      return [`${indent}${name}: {`].concat(memberLines(member.properties, `${indent}  `), `${indent}},`);
+    }
     const remark = member.description === undefined ? '' : ` // ${member.description}`;
     return [`${indent}${name}: ${JSON.stringify(member.default)},${remark}`];
   });

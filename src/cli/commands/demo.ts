@@ -7,6 +7,7 @@ import { SAMPLE_AS_OF } from '../../systems/tuition/sample-school/sample-calenda
 import { sampleTraps } from '../../systems/tuition/sample-school/sample-traps.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import type { Database } from '../../sql/database.ts';
+import { fileUrl } from '../../sql/dialects/file-urls.ts';
 import { cliUsage } from '../cli-errors.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
 import { prepareDemoFolder } from '../demo/demo-folder.ts';
@@ -34,7 +35,7 @@ export const defineDemo: DefineCommand = (program, bind) => {
     const startedMs = performance.now();
     const students = readStudents(run, options.students);
     const folder = path.resolve(run.folder, options.folder);
-    await prepareDemoFolder(folder, { instances: { demo: { url: 'sqlite:./school.db' } }, systems: { tuition: {} } });
+    await prepareDemoFolder(folder, { instances: { demo: { url: fileUrl('./school.db') } }, systems: { tuition: {} } });
     await writeFile(path.join(folder, 'school.db'), '');
     const demo = await demoRun(run, folder);
     const app = await demo.app();

@@ -6,6 +6,7 @@ import { recogniseSystems, type RecognisedSystem } from '../../app/recognise-sys
 import { CarryoverError } from '../../base/errors.ts';
 import { redactUrl } from '../../base/redact.ts';
 import { openDatabase } from '../../sql/database.ts';
+import { URL_EXAMPLES, withAbsoluteFile } from '../../sql/dialects/file-urls.ts';
 import { cliFileExists, cliUsage } from '../cli-errors.ts';
 import type { DefineCommand } from '../command.ts';
 import { configText } from '../config-text.ts';
@@ -22,7 +23,7 @@ export const defineInit: DefineCommand = (program, bind) => {
   const command = program
     .command('init')
     .description('look at a database, recognise the systems in it, and write carryover.config.ts')
-    .option('--url <url>', 'the database: sqlite:./file.db, postgres://user@host/name, mysql://user@host/name')
+    .option('--url <url>', `the database: ${URL_EXAMPLES.join(', ')}`)
     .option('--url-env <variable>', 'the environment variable that holds the URL, for databases with a password')
     .option('--name <instance>', 'what to call the instance', 'dev');
   bind<InitOptions>(command, async (run, options) => {
@@ -34,7 +35,7 @@ export const defineInit: DefineCommand = (program, bind) => {
       throw new CarryoverError(cliUsage, {
         command: run.name,
         found,
-        expected: '--url sqlite:./file.db, or --url-env DATABASE_URL',
+        expected: `--url ${URL_EXAMPLES[0]}, or --url-env DATABASE_URL`,
       });
     }
     if (options.urlEnv === undefined && redactUrl(url) !== url) {
@@ -44,7 +45,7 @@ export const defineInit: DefineCommand = (program, bind) => {
         expected: '--url-env and the URL in that variable',
       });
     }
-    const database = await openDatabase(absolute(url, run.folder), { access: 'read-only', poolMax: 2 });
+    const database = await openDatabase(withAbsoluteFile(url, run.folder), { access: 'read-only', poolMax: 2 });
     let systems: readonly RecognisedSystem[];
     try {
       systems = await recogniseSystems(database);
@@ -67,9 +68,3 @@ export const defineInit: DefineCommand = (program, bind) => {
     return EXIT.done;
   });
 };
-
-/** A relative file is meant from the folder of the command, which need not be the process's. */
-function absolute(url: string, folder: string): string {
-  const match = /^(\w+):(\.{1,2}\/.*)$/.exec(url);
-  return match === null ? url : `${match[1]}:${path.resolve(folder, match[2] ?? '')}`;
-}

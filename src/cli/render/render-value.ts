@@ -15,7 +15,7 @@ export function renderValue(value: unknown, indent = ''): readonly string[] {
   );
   const nested = members
     .filter(([, member]) => !isScalar(member))
-    .flatMap(([name, member]) => [`${indent}${words(name)}`, ...renderValue(member, `${indent}  `)]);
+    .flatMap(([name, member]) => [`${indent}${words(name)}`].concat(renderValue(member, `${indent}  `)));
   return [...lines.map((line) => `${indent}${line}`), ...nested];
 }
 
@@ -41,9 +41,8 @@ function isScalar(value: unknown): boolean {
 
 function scalar(value: unknown): string {
   if (value === null || value === undefined) return '-';
-  return typeof value === 'object' && hasToJson(value)
-    ? value.toJSON()
-    : String(value as string | number | bigint | boolean);
+  if (typeof value !== 'object') return String(value);
+  return hasToJson(value) ? value.toJSON() : JSON.stringify(value);
 }
 
 function hasToJson(value: object): value is { toJSON(): string } {

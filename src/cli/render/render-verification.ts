@@ -86,5 +86,5 @@ function invariantRows(
   ]);
   const equal = rows.length - different.length;
   if (isLong && equal > 0) shown.push([`${renderCount(equal)} numbers`, '', '', mark.equal]);
-  return shown.map((cells, index) => [index === 0 ? name : '', ...cells]);
+  return shown.map((cells, index) => [index === 0 ? name : ''].concat(cells));
 }
