@@ -25,7 +25,7 @@ export function canonicalJson(value: CanonicalValue): string {
   const record = value as { readonly [key: string]: CanonicalValue | undefined };
   const members = Object.keys(record)
     .filter((key) => record[key] !== undefined)
-    .sort()
+    .toSorted()
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key] as CanonicalValue)}`);
   return `{${members.join(',')}}`;
 }

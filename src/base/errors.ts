@@ -42,13 +42,13 @@ const registry = new Map<string, ErrorDefinition<never>>();
  */
 export function defineError<Details extends object>(definition: ErrorDefinition<Details>): ErrorDefinition<Details> {
   if (registry.has(definition.code)) throw new Error(`The error code ${definition.code} is defined twice.`);
-  registry.set(definition.code, definition as unknown as ErrorDefinition<never>);
+  registry.set(definition.code, definition as ErrorDefinition<never>);
   return definition;
 }
 
 /** Every definition registered by the modules loaded so far, by code. */
 export function errorDefinitions(): readonly ErrorDefinition<never>[] {
-  return [...registry.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+  return [...registry.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** True for a CarryoverError raised from that definition. */

@@ -38,7 +38,7 @@ export class Instant {
     if (match === null)
       throw badInstant(JSON.stringify(text.slice(0, 40)), 'ISO 8601 with an offset, such as 2026-11-01T08:00:00Z');
     const [, year, month, day, hour, minute, second = '0', fraction = '', offset = 'Z'] = match;
-    const millis = utcMillis(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second));
+    const millis = utcMillis([year, month, day].map(Number), [hour, minute, second].map(Number));
     if (millis === undefined) throw badInstant(JSON.stringify(text), 'a date and time that exist');
     const micros = BigInt(fraction.slice(0, 6).padEnd(6, '0'));
     return Instant.fromEpochMicros(BigInt(millis) * 1000n + micros - offsetMicros(offset));
@@ -82,24 +82,14 @@ export class Instant {
   }
 }
 
-function utcMillis(
-  year: number,
-  month: number,
-  day: number,
-  hour: number,
-  minute: number,
-  second: number,
-): number | undefined {
-  const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
-  date.setUTCFullYear(year, month - 1, day);
-  const exists =
-    date.getUTCFullYear() === year &&
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    hour < 24 &&
-    minute < 60 &&
-    second < 60;
-  return exists ? date.getTime() : undefined;
+/** Undefined for a date or time of day that does not exist. */
+function utcMillis(day: readonly number[], time: readonly number[]): number | undefined {
+  const [year = 0, month = 0, dayOfMonth = 0] = day;
+  const [hour = 0, minute = 0, second = 0] = time;
+  const date = new Date(Date.UTC(2000, month - 1, dayOfMonth, hour, minute, second));
+  date.setUTCFullYear(year, month - 1, dayOfMonth);
+  const isDay = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === dayOfMonth;
+  return isDay && hour < 24 && minute < 60 && second < 60 ? date.getTime() : undefined;
 }
 
 function offsetMicros(offset: string): bigint {

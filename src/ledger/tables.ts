@@ -14,6 +14,7 @@ export type LedgerTables = {
   carryover_erasures: ErasuresTable;
 };
 
+/** One row per account; the row that writers lock. */
 export interface AccountsTable {
   id: Generated<bigint>;
   system_name: string;
@@ -31,6 +32,7 @@ export interface AccountsTable {
   opened_at: Instant;
 }
 
+/** Append-only lines of accounts, numbered from 1 on each. */
 export interface EntriesTable {
   account_id: bigint;
   seq: bigint;
@@ -57,6 +59,7 @@ export interface EntriesTable {
   recorded_at: Instant;
 }
 
+/** Amounts set aside, named by account and the key that made them. */
 export interface HoldsTable {
   account_id: bigint;
   idempotency_key: string;
@@ -73,6 +76,7 @@ export interface HoldsTable {
   resolved_at: Instant | null;
 }
 
+/** Grants inside lotted accounts, named by the entry that brought them. */
 export interface LotsTable {
   account_id: bigint;
   seq: bigint;

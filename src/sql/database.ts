@@ -27,7 +27,12 @@ export class Database {
   /** For statements outside a transaction. */
   readonly handle: Handle;
 
-  constructor(dialect: Dialect, target: ConnectionTarget, options: OpenOptions, tablePrefix: string) {
+  constructor(
+    dialect: Dialect,
+    target: ConnectionTarget,
+    open: { readonly options: OpenOptions; readonly tablePrefix: string },
+  ) {
+    const { options, tablePrefix } = open;
     this.dialect = dialect;
     this.target = target;
     this.options = options;
@@ -119,7 +124,7 @@ export async function openTarget(
   options: DatabaseOptions = {},
 ): Promise<Database> {
   const { tablePrefix = DEFAULT_PREFIX, ...open } = options;
-  const database = new Database(dialect, target, { ...openDefaults, ...open }, tablePrefix);
+  const database = new Database(dialect, target, { options: { ...openDefaults, ...open }, tablePrefix });
   try {
     await dialect.statements.serverNow(database.handle);
     return database;

@@ -55,7 +55,7 @@ export class BackupCatalogue {
     const entries = await Promise.all(
       ids.map(async (id) => readManifest(await readFile(this.#manifestOf(instance, id), 'utf8'), folder, id)),
     );
-    return entries.sort((a, b) => (a.backup.id < b.backup.id ? 1 : -1));
+    return entries.toSorted((a, b) => (a.backup.id < b.backup.id ? 1 : -1));
   }
 
   /** One backup. Throws `BACKUP_UNKNOWN`. */

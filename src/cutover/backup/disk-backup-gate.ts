@@ -11,7 +11,7 @@ import type {
   BackupRequest,
   ProvenBackup,
 } from '../backup-gate.ts';
-import { BackupCatalogue } from './backup-catalogue.ts';
+import type { BackupCatalogue } from './backup-catalogue.ts';
 import { backupDamaged, backupNotProven, backupObstructed } from './backup-errors.ts';
 import { checkSpace } from './check-space.ts';
 import { fingerprintDatabase, fingerprintDifferences } from './fingerprint-database.ts';

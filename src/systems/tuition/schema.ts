@@ -27,7 +27,8 @@ export const createTuition: SchemaMigration = {
       ...enrolments(name('enrolments'), type),
       ...money(name('months'), name('payments'), type),
       ...refunds(name('refunds'), type),
-      ...attendance(name('scans'), name('attempts'), name('cancellations'), type),
+      ...attendance(name('scans'), type),
+      ...refusals(name('attempts'), name('cancellations'), type),
       ...overrides(name('overrides'), type),
       requests(name('requests'), type),
     ];
@@ -130,7 +131,7 @@ function refunds(table: string, type: ColumnTypes): string[] {
   ];
 }
 
-function attendance(scans: string, attempts: string, cancellations: string, type: ColumnTypes): string[] {
+function attendance(scans: string, type: ColumnTypes): string[] {
   return [
     `create table ${scans} (
       student_id ${type.int64} not null,
@@ -146,6 +147,11 @@ function attendance(scans: string, attempts: string, cancellations: string, type
       primary key (student_id, group_id, session_date)
     )${type.tableSuffix}`,
     `create index ${scans}_session on ${scans} (group_id, session_date)`,
+  ];
+}
+
+function refusals(attempts: string, cancellations: string, type: ColumnTypes): string[] {
+  return [
     `create table ${attempts} (
       id ${type.identity},
       student_id ${type.int64},

@@ -128,7 +128,7 @@ describe('the backup gate', () => {
 
   it('prunes to the newest proven backups and what is newer than they', async () => {
     const first = await gate.take(request);
-    const proven = [await gate.prepare(request), await gate.prepare(request), await gate.prepare(request)].sort(
+    const proven = [await gate.prepare(request), await gate.prepare(request), await gate.prepare(request)].toSorted(
       (a, b) => (a.id < b.id ? -1 : 1),
     );
     expect(await gate.catalogue.prune('dev', 4)).toEqual([]);
