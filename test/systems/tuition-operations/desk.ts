@@ -20,9 +20,9 @@ import { policyWith, type PolicyChanges } from '../tuition-migration/legacy-quer
 /** A Saturday at 15:50 in Cairo: ten minutes before the sessions of the groups that `group` makes. */
 export const SATURDAY: Instant = Instant.parse('2026-03-07T13:50:00Z');
 
-/** The door of the Saturday so many weeks after the first. */
+/** The same time by the school's clocks, so many weeks after the first Saturday. */
 export function saturday(weeks: number): Instant {
-  return SATURDAY.plusMillis(weeks * 7 * 86_400_000);
+  return Instant.fromZoned(SATURDAY.inZone('Africa/Cairo').add({ weeks }));
 }
 
 /** Who works in these tests. */

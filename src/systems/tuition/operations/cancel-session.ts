@@ -13,7 +13,7 @@ import { findGroup } from '../queries/load-groups.ts';
 import type { EnrolmentFacts } from '../queries/load-enrolments.ts';
 import { tuitionUnknown } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject } from '../writes/append-audit.ts';
-import { isUnderLedger, lockEnrolments } from '../writes/lock-enrolments.ts';
+import { isClosed, isUnderLedger, lockEnrolments } from '../writes/lock-enrolments.ts';
 import { notify } from '../writes/notify.ts';
 import { runWrite, type OperationCall } from '../writes/operation-call.ts';
 
@@ -111,7 +111,7 @@ async function giveBack(
   let returned = 0n;
   for (const enrolment of enrolments) {
     const record = attended.get(enrolment.studentId);
-    if (record === undefined || record.from === 'legacy') continue;
+    if (record === undefined || record.from === 'legacy' || isClosed(enrolment)) continue;
     const settled = await returnAttendance(call, enrolment, { record, date, reason });
     await appendAudit(call, [
       {

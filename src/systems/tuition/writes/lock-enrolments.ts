@@ -1,5 +1,5 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { refusalDefinitions, type RefusalDetails } from '../../../ledger/kernel/refusal-definitions.ts';
 import { deskTables } from '../queries/desk-tables.ts';
 import { loadEnrolments, oneEnrolment, type EnrolmentFacts, type EnrolmentFilter } from '../queries/load-enrolments.ts';
 import type { EnrolmentsTable } from '../tables.ts';
@@ -15,7 +15,7 @@ export interface EnrolmentId {
 /**
  * Locks the accounts of a pupil in a group and gives the facts as they stand under the lock. Every operation that writes
  * comes through here, so two desks at one enrolment take turns. Throws `TUITION_ENROLMENT_UNKNOWN`, then
- * `LEDGER_AUTHORITY_LEGACY` while legacy decides the balance.
+ * `LEDGER_AUTHORITY_LEGACY` while legacy decides the balance, then `LEDGER_ACCOUNT_CLOSED` after it was ended for good.
  */
 export async function lockEnrolment(call: OperationCall, id: EnrolmentId, attempt: string): Promise<EnrolmentFacts> {
   const [enrolment] = await lockEnrolments(call, oneEnrolment(id.studentId, id.groupId));
@@ -23,7 +23,8 @@ export async function lockEnrolment(call: OperationCall, id: EnrolmentId, attemp
     throw new CarryoverError(enrolmentUnknown, { studentId: id.studentId.toString(), groupId: id.groupId.toString() });
   }
   requireLedgerAuthority(enrolment, attempt);
-  return enrolment;
+  if (!isClosed(enrolment)) return enrolment;
+  throw refused('LEDGER_ACCOUNT_CLOSED', { attempt, enrolment, accountId: enrolment.sessions.id });
 }
 
 /**
@@ -38,15 +39,23 @@ export async function lockEnrolments(call: OperationCall, filter: EnrolmentFilte
   return loadEnrolments(call.reads, filter, call.now);
 }
 
-/** Throws `LEDGER_AUTHORITY_LEGACY` unless the ledger decides both balances. */
-export function requireLedgerAuthority(enrolment: EnrolmentFacts, attempt: string): void {
+function requireLedgerAuthority(enrolment: EnrolmentFacts, attempt: string): void {
   const legacy = [enrolment.sessions, enrolment.money].find(({ authority }) => authority === 'legacy');
-  if (legacy === undefined) return;
-  const { studentId, groupId } = enrolment;
-  throw new CarryoverError(refusalDefinitions.LEDGER_AUTHORITY_LEGACY, {
-    attempt: `${attempt} enrolment "${studentId}:${groupId}"`,
-    accountId: legacy.id.toString(),
-  });
+  if (legacy !== undefined) throw refused('LEDGER_AUTHORITY_LEGACY', { attempt, enrolment, accountId: legacy.id });
+}
+
+function refused(
+  code: 'LEDGER_AUTHORITY_LEGACY' | 'LEDGER_ACCOUNT_CLOSED',
+  given: { readonly attempt: string; readonly enrolment: EnrolmentFacts; readonly accountId: bigint },
+): CarryoverError<RefusalDetails> {
+  const { studentId, groupId } = given.enrolment;
+  const attempt = `${given.attempt} enrolment "${studentId}:${groupId}"`;
+  return new CarryoverError(refusalDefinitions[code], { attempt, accountId: given.accountId.toString() });
+}
+
+/** True after the enrolment was ended for good. */
+export function isClosed({ sessions }: EnrolmentFacts): boolean {
+  return sessions.status === 'closed';
 }
 
 /** True where the ledger decides the balances. */
