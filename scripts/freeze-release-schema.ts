@@ -36,7 +36,7 @@ const folder = fileURLToPath(new URL(`../test/sql/releases/${toolVersion}/`, imp
 const isCheck = process.argv.includes('--check');
 for (const url of URLS) {
   const dialect = dialectFor(url);
-  const database = new Database(dialect, dialect.parseUrl(url), openDefaults, DEFAULT_PREFIX);
+  const database = new Database(dialect, dialect.parseUrl(url), { options: openDefaults, tablePrefix: DEFAULT_PREFIX });
   const files = releaseFiles(database);
   await database.close();
   const engineFolder = join(folder, dialect.engine);

@@ -47,6 +47,7 @@ export interface LotState {
   readonly expiresAt: Instant | null;
 }
 
+/** Where a hold is; every state but `open` is final. */
 export type HoldStatus = 'open' | 'captured' | 'released' | 'expired';
 
 /** Amount reserved on an account, named by (account, the key that made it). */
@@ -99,6 +100,7 @@ export interface TransferCommand extends EntryBase {
   readonly amount: bigint;
 }
 
+/** Sets an amount aside, so that other debits cannot take it. */
 export interface HoldCommand extends CommandBase {
   readonly type: 'hold';
   readonly accountId: bigint;
@@ -117,6 +119,7 @@ export interface CaptureCommand extends EntryBase {
   readonly contra: string;
 }
 
+/** Gives a hold's amount back to what is available. */
 export interface ReleaseCommand extends CommandBase {
   readonly type: 'release';
   readonly accountId: bigint;
@@ -130,6 +133,7 @@ export interface SetFloorCommand extends CommandBase {
   readonly floor: bigint | null;
 }
 
+/** Stops an account from taking movements, or lets it take them again; audited. */
 export interface FreezeCommand extends CommandBase {
   readonly type: 'freeze' | 'unfreeze';
   readonly accountId: bigint;
@@ -151,6 +155,7 @@ export interface ReverseCommand extends CommandBase {
   readonly seq: bigint;
 }
 
+/** A credit to a lotted account as a lot with its own expiry and priority. */
 export interface GrantLotCommand extends EntryBase {
   readonly type: 'grant-lot';
   readonly accountId: bigint;
@@ -170,6 +175,7 @@ export interface VoidLotCommand extends EntryBase {
   readonly contra: string;
 }
 
+/** Everything that can be asked of a balance. */
 export type Command =
   | PostCommand
   | TransferCommand

@@ -54,7 +54,7 @@ function mortal(dialect: Dialect): Dialect {
 }
 
 const dialect = mortal(dialectFor(url));
-const database = new Database(dialect, dialect.parseUrl(url), openDefaults, 'carryover_');
+const database = new Database(dialect, dialect.parseUrl(url), { options: openDefaults, tablePrefix: 'carryover_' });
 const done =
   verb === 'undo'
     ? (await undoComponent(database, sampleMigrations, 'sample')).undone

@@ -53,7 +53,7 @@ export function decideOnGuess(calls: readonly Call[], guessed: readonly AccountS
 }
 
 /**
- * Writes a guessed batch, all of it in one round trip where the engine can. Any wrong guess fails the transaction:
+ * Writes a guessed batch, all of it in one round trip where the engine can. Any wrong guess fails the transaction, for two reasons.
  *
  * - The UPDATE locks each account and changes it only where the whole row is as guessed; all must change. Accounts come in
  *   id order, as everywhere.

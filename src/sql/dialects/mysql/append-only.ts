@@ -12,6 +12,7 @@ export function appendOnlyTriggers(table: string, deleteAllowedWhen?: string): r
   ];
 }
 
+/** See `Statements.dropAppendOnly`. */
 export function dropAppendOnlyTriggers(table: string): readonly string[] {
   return [updateTrigger(table), deleteTrigger(table)].map((name) => `drop trigger if exists ${name}`);
 }

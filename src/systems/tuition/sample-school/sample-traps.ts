@@ -120,8 +120,11 @@ export const schoolTraps = [
   },
 ] as const;
 
+/** A trap that one pupil carries. */
 export type PupilTrapCode = (typeof pupilTraps)[number]['code'];
+/** A trap that the school has as a whole. */
 export type SchoolTrapCode = (typeof schoolTraps)[number]['code'];
+/** Any trap. */
 export type SampleTrapCode = PupilTrapCode | SchoolTrapCode;
 
 /** Every trap there is. */
