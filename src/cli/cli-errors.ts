@@ -30,3 +30,27 @@ export const cliFileExists: ErrorDefinition<{ file: string }> = defineError({
   message: ({ file }) => `Cannot write "${file}": it is there already, and is never overwritten.`,
   hint: () => 'Move it away or choose another folder.',
 });
+
+/** A command that reads the ledger was called where there is none. */
+export const ledgerNotMade: ErrorDefinition<{ instance: string; system: string }> = defineError({
+  code: 'LEDGER_NOT_MADE',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'A command that reads or posts on the ledger was called on a database that has none yet.',
+  message: ({ instance, system }) =>
+    `Cannot read the ledger of ${system} on "${instance}": there are none of its tables, against all of them.`,
+  hint: ({ instance, system }) =>
+    `Run "carryover status --instance ${instance} --system ${system}" to see what comes first.`,
+});
+
+/** An account was named that does not exist. */
+export const cliAccountUnknown: ErrorDefinition<{ system: string; kind: string; known: readonly string[] }> =
+  defineError({
+    code: 'CLI_ACCOUNT_UNKNOWN',
+    httpStatus: 404,
+    retryable: false,
+    summary: 'An account was named on the command line that does not exist.',
+    message: ({ system, kind, known }) =>
+      `Cannot find that account of kind "${kind}" of ${system}: there is none, against one with that owner and a kind of ${known.length === 0 ? 'none' : known.join(', ')}.`,
+    hint: ({ system, kind }) => `Run "carryover accounts --system ${system} --kind ${kind}" to list them.`,
+  });

@@ -1,7 +1,9 @@
 import type { DefineCommand } from '../command.ts';
+import { defineAccounts } from './accounts.ts';
 import { defineAnalyze } from './analyze.ts';
 import { defineBackup } from './backup.ts';
 import { defineBackups } from './backups.ts';
+import { defineBalance } from './balance.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineFindings } from './findings.ts';
@@ -10,13 +12,16 @@ import { defineJournal } from './journal.ts';
 import { defineMigrate } from './migrate.ts';
 import { definePause } from './pause.ts';
 import { definePlan } from './plan.ts';
+import { definePost } from './post.ts';
 import { definePrune } from './prune.ts';
 import { defineQuarantine } from './quarantine.ts';
 import { defineRestore } from './restore.ts';
 import { defineRollback } from './rollback.ts';
 import { defineStages } from './stages.ts';
+import { defineStatement } from './statement.ts';
 import { defineStatus } from './status.ts';
 import { defineSystemOperations } from './system-operations.ts';
+import { defineTrialBalance } from './trial-balance.ts';
 import { defineVerify } from './verify.ts';
 
 /** Every command, in the order of --help. */
@@ -39,5 +44,10 @@ export const commands: readonly DefineCommand[] = [
   definePause,
   defineRollback,
   defineJournal,
+  defineAccounts,
+  defineBalance,
+  defineStatement,
+  defineTrialBalance,
+  definePost,
   defineSystemOperations,
 ];

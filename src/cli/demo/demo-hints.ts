@@ -8,9 +8,12 @@ export interface DemoHint {
   readonly shows: string;
 }
 
+/** Entries of the account to show, so that its statement fits a screen. */
+const STATEMENT_LINES = 40n;
+
 /** Commands that work on the school that was carried, on an enrolment with a debt and much to see. */
 export async function demoHints(database: Database): Promise<readonly DemoHint[]> {
-  const owner = await longestDebt(database);
+  const owner = await debtToRead(database);
   const account =
     owner === undefined
       ? []
@@ -29,7 +32,7 @@ export async function demoHints(database: Database): Promise<readonly DemoHint[]
   ].map(({ command, shows }) => ({ command: `${LAUNCHER} ${command}`, shows }));
 }
 
-async function longestDebt(database: Database): Promise<string | undefined> {
+async function debtToRead(database: Database): Promise<string | undefined> {
   const account = await database.handle
     .withTables<LedgerTables>()
     .selectFrom('carryover_accounts')
@@ -37,6 +40,7 @@ async function longestDebt(database: Database): Promise<string | undefined> {
     .where('kind', '=', 'sessions')
     .where('status', '=', 'open')
     .where('balance', '<', 0n)
+    .where('seq', '<=', STATEMENT_LINES)
     .orderBy('seq', 'desc')
     .orderBy('id')
     .limit(1)

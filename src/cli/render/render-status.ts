@@ -1,6 +1,5 @@
 import type { CutoverStatus } from '../../cutover/index.ts';
 import type { Colors } from '../output.ts';
-import { heading } from './render-analysis.ts';
 import { renderCount, renderSeconds } from './render-numbers.ts';
 import { renderTable } from './render-table.ts';
 
@@ -8,7 +7,7 @@ import { renderTable } from './render-table.ts';
 export function renderStatus(status: CutoverStatus, colors: Colors): readonly string[] {
   const rows = [...runRows(status), ...numberRows(status)];
   return [
-    heading(colors, `${status.system} on "${status.instance}"`, ''),
+    colors.bold(`${status.system} on "${status.instance}"`),
     `  ${status.summary}`,
     ...renderTable([{ heading: '' }, { heading: '' }], rows).map((line) => `  ${line}`),
     status.nextCommand === undefined

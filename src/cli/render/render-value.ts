@@ -40,9 +40,10 @@ function isScalar(value: unknown): boolean {
 }
 
 function scalar(value: unknown): string {
+  if (typeof value === 'string') return value;
   if (value === null || value === undefined) return '-';
-  if (typeof value !== 'object') return String(value);
-  return hasToJson(value) ? value.toJSON() : JSON.stringify(value);
+  if (typeof value === 'object' && hasToJson(value)) return value.toJSON();
+  return typeof value === 'bigint' ? value.toString() : JSON.stringify(value);
 }
 
 function hasToJson(value: object): value is { toJSON(): string } {
