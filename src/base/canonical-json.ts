@@ -23,11 +23,13 @@ export function canonicalJson(value: CanonicalValue): string {
   if (Array.isArray(value)) return `[${value.map((item: CanonicalValue) => canonicalJson(item)).join(',')}]`;
   if (hasToJson(value)) return JSON.stringify(value.toJSON());
   const record = value as { readonly [key: string]: CanonicalValue | undefined };
-  const members = Object.keys(record)
-    .filter((key) => record[key] !== undefined)
-    .toSorted()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key] as CanonicalValue)}`);
-  return `{${members.join(',')}}`;
+  // A loop over one text: every command's content is hashed through here, on the way of every post.
+  let text = '{';
+  for (const key of Object.keys(record).toSorted()) {
+    const member = record[key];
+    if (member !== undefined) text += `${text.length > 1 ? ',' : ''}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `${text}}`;
 }
 
 function hasToJson(value: object): value is { toJSON(): string } {

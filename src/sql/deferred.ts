@@ -1,13 +1,13 @@
-import type {
+import {
   CompiledQuery,
-  KyselyPlugin,
-  PluginTransformQueryArgs,
-  PluginTransformResultArgs,
-  QueryId,
-  QueryResult,
-  RawBuilder,
-  RootOperationNode,
-  UnknownRow,
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  type QueryId,
+  type QueryResult,
+  type RawBuilder,
+  type RootOperationNode,
+  type UnknownRow,
 } from 'kysely';
 import type { Trx } from './engine.ts';
 
@@ -64,10 +64,13 @@ export async function runTogether<First, Second>(
   return [(slot.rows ?? early.rows) as readonly First[], rows];
 }
 
+/** Shared by all of them, because nothing tells them apart and marking each one's own costs as much as binding it. */
+const { queryId: nobodysQueryId } = CompiledQuery.raw('');
+deferredQueries.set(nobodysQueryId, nobodysSlot);
+
 /** Executes a compiled statement as `deferred` does: its result is empty where it was kept back. */
 export function executeDeferred(trx: Trx, query: CompiledQuery): Promise<QueryResult<unknown>> {
-  deferredQueries.set(query.queryId, nobodysSlot);
-  return trx.executeQuery(query);
+  return trx.executeQuery({ ...query, queryId: nobodysQueryId });
 }
 
 /**

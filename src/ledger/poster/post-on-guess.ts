@@ -6,7 +6,7 @@ import type { BulkRows } from '../../sql/contract/statements.ts';
 import type { NewEntry } from '../kernel/kernel-types.ts';
 import { decideCalls, type Call } from '../store/decide-calls.ts';
 import type { WriteSession } from '../store/session.ts';
-import { bulkRows, ENTRY } from '../store/row-targets.ts';
+import { ENTRY_OF_NOW } from '../store/row-targets.ts';
 import type { AccountState, Command, Outcome } from '../types.ts';
 
 /** What a batch would do if the accounts stood as guessed. */
@@ -62,7 +62,7 @@ export function decideOnGuess(calls: readonly Call[], guessed: readonly AccountS
  */
 export async function writeGuessedBatch({ database, handle }: WriteSession, batch: GuessedBatch): Promise<void> {
   const accounts = accountRows(batch);
-  const entries = bulkRows(ENTRY_WITHOUT_TIME, batch.entries);
+  const entries = ENTRY_OF_NOW.bulkRows(batch.entries);
   const [accountCount, entryCount] = [accounts.rows.length, entries.rows.length];
   await changeExactly(handle, updateAccounts.bind(database, accounts), accountCount);
   await changeExactly(handle, insertEntries.bind(database, entries), entryCount);
@@ -95,9 +95,6 @@ function unlessUsed(table: string, column: string): RawBuilder<unknown> {
   return sql`not exists (select 1 from ${sql.table(table)} as used
     where used.account_id = made.account_id and used.${sql.raw(column)} = made.idempotency_key)`;
 }
-
-const { occurred_at: _occurredAt, recorded_at: _recordedAt, ...timeless } = ENTRY.columns;
-const ENTRY_WITHOUT_TIME: typeof ENTRY = { ...ENTRY, columns: timeless };
 
 function accountRows({ guessed, after }: GuessedBatch): BulkRows {
   const rows = guessed.map((was, index) => {

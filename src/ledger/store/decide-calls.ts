@@ -39,14 +39,15 @@ export function decideCalls(loaded: SnapshotAndNow, calls: readonly Call[]): Cal
 }
 
 function decideAll({ snapshot, now }: SnapshotAndNow, calls: readonly Call[]): CallsDecision {
-  const decision = decide(
-    snapshot,
-    calls.flatMap((call) => call.commands),
-    now,
-  );
+  const decision = decide(snapshot, commandsOf(calls), now);
   let start = 0;
   const outcomes = calls.map((call) => decision.outcomes.slice(start, (start += call.commands.length)));
   return { outcomes, changes: decision.changes };
+}
+
+/** The commands of calls in their order. */
+export function commandsOf(calls: readonly Call[]): readonly Command[] {
+  return calls.length === 1 && calls[0] !== undefined ? calls[0].commands : calls.flatMap((call) => call.commands);
 }
 
 function hasRefusal(outcomes: readonly Outcome[]): boolean {

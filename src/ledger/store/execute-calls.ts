@@ -1,6 +1,6 @@
 import { missingAccountIds, needs } from '../kernel/needs.ts';
 import type { AccountState, Command, Outcome } from '../types.ts';
-import { decideCalls, type Call } from './decide-calls.ts';
+import { commandsOf, decideCalls, type Call } from './decide-calls.ts';
 import { loadEntries } from './load-entries.ts';
 import { lockAndLoadSnapshot, type LockedSnapshot } from './load-snapshot.ts';
 import type { WriteSession } from './session.ts';
@@ -19,7 +19,7 @@ export interface ExecutedCalls {
  * Nothing is caught here: after an error of the driver the transaction must be aborted.
  */
 export async function executeCalls(session: WriteSession, calls: readonly Call[]): Promise<ExecutedCalls> {
-  const commands = calls.flatMap((call) => call.commands);
+  const commands = commandsOf(calls);
   if (commands.length === 0) return { outcomes: calls.map(() => []), accounts: [] };
   const loaded = await lockAndLoad(session, commands);
   const { outcomes, changes } = decideCalls(loaded, calls);

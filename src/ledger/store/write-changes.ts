@@ -3,18 +3,7 @@ import { BulkStatement } from '../../sql/bulk-statement.ts';
 import { executeDeferred } from '../../sql/deferred.ts';
 import type { LedgerChanges } from '../kernel/kernel-types.ts';
 import { inChunks } from './in-chunks.ts';
-import {
-  ACCOUNT,
-  AUDIT,
-  bulkRows,
-  DRAW,
-  ENTRY,
-  HOLD,
-  HOLD_RESOLUTION,
-  LOT,
-  LOT_REMAINING,
-  type Target,
-} from './row-targets.ts';
+import { ACCOUNT, AUDIT, DRAW, ENTRY, HOLD, HOLD_RESOLUTION, LOT, LOT_REMAINING, type Target } from './row-targets.ts';
 import type { WriteSession } from './session.ts';
 
 /**
@@ -40,7 +29,7 @@ export async function writeChanges(
 
 async function write<Row>(session: WriteSession, target: Target<Row>, rows: readonly Row[]): Promise<void> {
   for (const chunk of inChunks(rows)) {
-    await executeDeferred(session.handle, statementOf(target).bind(session.database, bulkRows(target, chunk)));
+    await executeDeferred(session.handle, statementOf(target).bind(session.database, target.bulkRows(chunk)));
   }
 }
 
@@ -55,7 +44,7 @@ function statementOf<Row>(target: Target<Row>): BulkStatement {
 function targetStatement<Row>({ table, key, columns }: Target<Row>): BulkStatement {
   const names = Object.keys(columns);
   return new BulkStatement(({ dialect: { statements } }, rows) => {
-    if (key !== undefined) {
+    if (key.length > 0) {
       return statements.updateFromRowsQuery({ table, rows, key, set: names.filter((name) => !key.includes(name)) });
     }
     const list = sql.raw(names.join(', '));

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { BulkBinding, BulkRows } from '../../contract/statements.ts';
+import type { BulkBinding, BulkKind, BulkRows } from '../../contract/statements.ts';
 import { ARRAY_TYPE, arrayLiteral, SCALAR_TYPE, scalarText } from './array-literal.ts';
 import { quoteIdentifier } from './relation-names.ts';
 
@@ -41,9 +41,13 @@ function isSame(rows: BulkRows['rows'], index: number): boolean {
 
 /** In the order of the texts: columns that travel once come first, arrays after them. */
 function parametersOf({ columns, rows }: BulkRows, same: readonly boolean[] | undefined): (string | null)[] {
+  if (same === undefined) {
+    const [row] = rows;
+    return Object.keys(columns).map((name, index) => scalarText(name, columns[name] as BulkKind, row?.[index]));
+  }
   const all = Object.entries(columns).map(([name, kind], index) => ({ name, kind, index }));
-  const once = all.filter(({ index }) => same === undefined || same[index] === true);
-  const arrays = all.filter(({ index }) => same?.[index] === false);
+  const once = all.filter(({ index }) => same[index] === true);
+  const arrays = all.filter(({ index }) => same[index] === false);
   return [
     ...once.map(({ name, kind, index }) => scalarText(name, kind, rows[0]?.[index])),
     ...arrays.map(({ name, kind, index }) => arrayLiteral(name, kind, { rows, index })),

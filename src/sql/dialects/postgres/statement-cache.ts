@@ -27,19 +27,24 @@ const STATEMENTS_MAX = 128;
  * leaves nothing behind. Statements that select `*` are never kept: the tables they read are altered by this very program.
  */
 export class StatementCache {
-  readonly #kept = new Map<string, Prepared | 'seen'>();
+  readonly #kept = new Map<string, Kept>();
   #stale: string[] = [];
   #named = 0;
+  #uses = 0;
 
   /** The statement to bind for this text. */
   find(statement: StatementText): Prepared {
     const key = keyOf(statement);
     const kept = this.#kept.get(key);
-    this.#kept.delete(key);
-    const next = kept === undefined ? 'seen' : kept === 'seen' ? this.#prepare(statement.sql) : kept;
-    this.#kept.set(key, next);
-    if (this.#kept.size > STATEMENTS_MAX) this.#dropOldest();
-    return next === 'seen' ? unnamed() : next;
+    this.#uses += 1;
+    if (kept === undefined) {
+      this.#kept.set(key, { prepared: undefined, usedAt: this.#uses });
+      if (this.#kept.size > STATEMENTS_MAX) this.#dropLeastRecent();
+      return unnamed();
+    }
+    kept.usedAt = this.#uses;
+    kept.prepared ??= this.#prepare(statement.sql);
+    return kept.prepared ?? unnamed();
   }
 
   /** Drops a statement that failed: whether the server kept it is not known, so its name is closed and never used again. */
@@ -47,7 +52,7 @@ export class StatementCache {
     const key = keyOf(statement);
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
-    this.#close(kept);
+    this.#close(kept?.prepared);
   }
 
   /** Names to close on the server; each is given once. */
@@ -57,23 +62,31 @@ export class StatementCache {
     return stale;
   }
 
-  #prepare(sql: string): Prepared | 'seen' {
-    if (sql.replaceAll('(*)', '').includes('*')) return 'seen';
+  #prepare(sql: string): Prepared | undefined {
+    if (sql.replaceAll('(*)', '').includes('*')) return undefined;
     this.#named += 1;
     return { name: `carryover_${this.#named}`, parsed: false, reader: undefined };
   }
 
-  #dropOldest(): void {
-    for (const [key, kept] of this.#kept) {
-      this.#kept.delete(key);
-      this.#close(kept);
-      return;
-    }
+  /** Looks through all of them, which is cheaper than keeping them in order: hits are many and new texts few. */
+  #dropLeastRecent(): void {
+    const [first] = this.#kept;
+    if (first === undefined) return;
+    let [leastKey, least] = first;
+    for (const [key, kept] of this.#kept) if (kept.usedAt < least.usedAt) [leastKey, least] = [key, kept];
+    this.#kept.delete(leastKey);
+    this.#close(least.prepared);
   }
 
-  #close(kept: Prepared | 'seen' | undefined): void {
-    if (kept !== undefined && kept !== 'seen') this.#stale.push(kept.name);
+  #close(prepared: Prepared | undefined): void {
+    if (prepared !== undefined) this.#stale.push(prepared.name);
   }
+}
+
+/** A text that came before, and the statement it was given from its second time on. */
+interface Kept {
+  prepared: Prepared | undefined;
+  usedAt: number;
 }
 
 /** A statement without a name. */
