@@ -12,54 +12,83 @@ import type { Command } from '../types.ts';
  */
 export function contentHash(command: Command): bigint {
   // Hex and not a Buffer: making 1,000 Buffers takes 1.5 ms, parsing 1,000 texts 0.2 ms (Node 24.21, 2026-11).
-  const digest = hash('sha256', canonicalJson(contentOf(command)), 'hex');
+  const digest = hash('sha256', contentText(command), 'hex');
   return BigInt.asIntN(64, BigInt(`0x${digest.slice(0, 16)}`));
 }
 
-/** Members are named one by one, so that a stray member of the caller's object does not turn a retry into another command. */
+/**
+ * The canonical JSON of the content. Where there are no details, plain JSON is the same text, because `contentOf` writes
+ * members in alphabetical order and integers as texts; it takes 0.4 ms for 1,000 commands and the general writer 2 ms
+ * (Node 24.21, 2026-11), which is the greater part of deciding a post.
+ */
+function contentText(command: Command): string {
+  const content = contentOf(command);
+  return 'details' in command && command.details !== undefined ? canonicalJson(content) : JSON.stringify(content);
+}
+
+/**
+ * Members are named one by one, so that a stray member of the caller's object does not turn a retry into another command,
+ * and in alphabetical order, on which `contentText` relies.
+ */
 function contentOf(command: Command): CanonicalValue {
+  const { type } = command;
   switch (command.type) {
     case 'post': {
-      const { type, accountId, amount, contra, kind, occurredAt, details } = command;
-      return { type, accountId, amount, contra, kind, occurredAt, details };
+      const { accountId, amount, contra, details, kind, occurredAt } = command;
+      return { accountId: `${accountId}`, amount: `${amount}`, contra, details, kind, occurredAt, type };
     }
     case 'transfer': {
-      const { type, fromAccountId, toAccountId, amount, kind, occurredAt, details } = command;
-      return { type, fromAccountId, toAccountId, amount, kind, occurredAt, details };
+      const { amount, details, fromAccountId, kind, occurredAt, toAccountId } = command;
+      return {
+        amount: `${amount}`,
+        details,
+        fromAccountId: `${fromAccountId}`,
+        kind,
+        occurredAt,
+        toAccountId: `${toAccountId}`,
+        type,
+      };
     }
     case 'hold': {
-      const { type, accountId, amount, expiresAt } = command;
-      return { type, accountId, amount, expiresAt };
+      const { accountId, amount, expiresAt } = command;
+      return { accountId: `${accountId}`, amount: `${amount}`, expiresAt, type };
     }
     case 'capture': {
-      const { type, accountId, holdKey, amount, contra, kind, occurredAt, details } = command;
-      return { type, accountId, holdKey, amount, contra, kind, occurredAt, details };
+      const { accountId, contra, details, holdKey, kind, occurredAt } = command;
+      const amount = command.amount?.toString();
+      return { accountId: `${accountId}`, amount, contra, details, holdKey, kind, occurredAt, type };
     }
-    case 'release': {
-      const { type, accountId, holdKey } = command;
-      return { type, accountId, holdKey };
-    }
-    case 'set-floor': {
-      const { type, accountId, floor } = command;
-      return { type, accountId, floor };
-    }
+    case 'release':
+      return { accountId: `${command.accountId}`, holdKey: command.holdKey, type };
+    case 'set-floor':
+      return { accountId: `${command.accountId}`, floor: command.floor?.toString() ?? null, type };
     case 'freeze':
     case 'unfreeze':
-    case 'close': {
-      const { type, accountId } = command;
-      return { type, accountId };
-    }
-    case 'reverse': {
-      const { type, accountId, seq } = command;
-      return { type, accountId, seq };
-    }
-    case 'grant-lot': {
-      const { type, accountId, amount, contra, funding, priority, expiresAt, kind, occurredAt, details } = command;
-      return { type, accountId, amount, contra, funding, priority, expiresAt, kind, occurredAt, details };
-    }
+    case 'close':
+      return { accountId: `${command.accountId}`, type };
+    case 'reverse':
+      return { accountId: `${command.accountId}`, seq: `${command.seq}`, type };
+    case 'grant-lot':
+      return grantContent(command);
     case 'void-lot': {
-      const { type, accountId, lotSeq, contra, kind, occurredAt, details } = command;
-      return { type, accountId, lotSeq, contra, kind, occurredAt, details };
+      const { accountId, contra, details, kind, lotSeq, occurredAt } = command;
+      return { accountId: `${accountId}`, contra, details, kind, lotSeq: `${lotSeq}`, occurredAt, type };
     }
   }
+}
+
+function grantContent(command: Extract<Command, { type: 'grant-lot' }>): CanonicalValue {
+  const { accountId, amount, contra, details, expiresAt, funding, kind, occurredAt, priority, type } = command;
+  return {
+    accountId: `${accountId}`,
+    amount: `${amount}`,
+    contra,
+    details,
+    expiresAt,
+    funding,
+    kind,
+    occurredAt,
+    priority: `${priority}`,
+    type,
+  };
 }
