@@ -14,12 +14,17 @@ export async function hasCutoverTables(database: Database): Promise<boolean> {
 
 /** The row of a system's cutover, or undefined when there never was one. The tables must exist. */
 export async function readCutoverRow(handle: Handle, system: string): Promise<CutoverRow | undefined> {
-  return handle
+  const found = await handle
     .withTables<CutoverTables>()
     .selectFrom('carryover_cutovers')
     .selectAll()
+    // An engine without a type for instants knows one by the name of its column in the result, which "as_of" does not have.
+    .select('as_of as as_of_at')
     .where('system_name', '=', system)
     .executeTakeFirst();
+  if (found === undefined) return undefined;
+  const { as_of_at: asOf, ...row } = found;
+  return { ...row, as_of: asOf };
 }
 
 /** As `readCutoverRow`, and undefined too where the tables are missing. */
