@@ -197,7 +197,7 @@ export class Desk {
   pay<Result = { readonly paymentId: string; readonly receipt: string; readonly sessions: string; readonly status: CreditStatus }>(
     { studentId, groupId }: Enrolled,
     amount: string,
-    more: object & { readonly now?: Instant } = {},
+    more: Readonly<Record<string, unknown>> & { readonly now?: Instant } = {},
   ): Promise<Result> {
     const { now = SATURDAY, ...input } = more;
     return this.run<Result>('record-payment', { studentId, groupId, amount, ...input }, { now });

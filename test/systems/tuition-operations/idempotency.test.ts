@@ -81,6 +81,17 @@ const calls: Readonly<Record<string, (pupil: Enrolled) => Promise<readonly [obje
       { studentId: await desk.student(), groupId },
     ];
   },
+  'remind-debtors': async (pupil) => {
+    await desk.scan(pupil);
+    return [{ groupId: pupil.groupId }, {}];
+  },
+  'announce-gate': async (pupil) => {
+    for (const week of [0, 1]) await desk.scan(pupil, saturday(week));
+    return [
+      { groupId: pupil.groupId, date: '2026-04-01' },
+      { groupId: pupil.groupId, date: '2026-04-02' },
+    ];
+  },
   'change-enrolment': async (pupil) => [
     { ...only(pupil), action: 'leave', reason },
     { ...only(pupil), action: 'close', reason },

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const pay = (pupil: Enrolled, amount: string, more: object = {}): Promise<PaymentAnswer> => desk.pay<PaymentAnswer>(pupil, amount, more);
+const pay = (pupil: Enrolled, amount: string, more: Readonly<Record<string, unknown>> = {}): Promise<PaymentAnswer> => desk.pay<PaymentAnswer>(pupil, amount, more);
 const giveBack = (input: object): Promise<ReturnAnswer> => desk.run<ReturnAnswer>('refund-payment', { reason: 'asked for it', ...input });
 const undo = (paymentId: string): Promise<ReturnAnswer> => desk.run<ReturnAnswer>('void-payment', { paymentId, reason: 'a mistake' });
 

@@ -1,6 +1,7 @@
 import type { AnyOperation } from '../../operation.ts';
 import type { TuitionPolicy } from '../policy.ts';
 import { adjustGrace } from './adjust-grace.ts';
+import { announceGate } from './announce-gate.ts';
 import { attempts } from './attempts.ts';
 import { auditLog } from './audit-log.ts';
 import { blockEnrolment } from './block-enrolment.ts';
@@ -18,6 +19,7 @@ import { monthlySettlement } from './monthly-settlement.ts';
 import { recordBulkPayment } from './record-bulk-payment.ts';
 import { recordPayment } from './record-payment.ts';
 import { refundPayment } from './refund-payment.ts';
+import { remindDebtors } from './remind-debtors.ts';
 import { reverseAttendance } from './reverse-attendance.ts';
 import { setFinancialStatus } from './set-financial-status.ts';
 import { studentsWithDebt } from './students-with-debt.ts';
@@ -44,6 +46,8 @@ export const tuitionOperations: readonly AnyOperation<TuitionPolicy>[] = [
   freezeEnrolment,
   unfreezeEnrolment,
   grantMakeUp,
+  remindDebtors,
+  announceGate,
   creditStatus,
   familyView,
   studentsWithDebt,

@@ -75,7 +75,7 @@ interface MonthMoney {
 const NOTHING: MonthMoney = { received: 0n, refunded: 0n };
 
 /**
- * Payments of the application, by their date (those without one by the month they are for), and payments and refunds of this
+ * Payments of the application that can be read (money for a pupil without an enrolment has come in all the same), by their date (those without one by the month they are for), and payments and refunds of this
  * system. Kept money that was spent has come in before, so it is in neither sum.
  */
 async function moneyOfMonth(reads: Reads, month: string): Promise<ReadonlyMap<bigint, MonthMoney>> {
@@ -88,7 +88,7 @@ async function moneyOfMonth(reads: Reads, month: string): Promise<ReadonlyMap<bi
     select x.group_id, ${int64(sql`sum(x.received)`)} as received, ${int64(sql`sum(x.refunded)`)} as refunded
     from (
       select l.group_id, l.paid as received, ${zero} as refunded from (${paymentRows(source)}) l
-      where (l.flaw is null or l.flaw = 'no-enrolment')
+      where (l.flaw is null or (l.flaw = 'no-enrolment' and l.paid >= 0))
         and (${within(sql`l.paid_at`)} or (l.paid_at is null and l.month = ${month}))
       union all
       select p.group_id, p.amount as received, ${zero} as refunded from ${sql.table('carryover_tuition_payments')} p
