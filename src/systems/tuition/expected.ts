@@ -5,7 +5,7 @@ import { enrolmentRows } from './legacy-enrolments.ts';
 import { attendanceRows } from './legacy-attendances.ts';
 import { paymentRows } from './legacy-payments.ts';
 import { withPlanSessions } from './plan-sessions.ts';
-import { aliased, columnsOf, ownerOf, type TuitionSource } from './read-legacy.ts';
+import { aliased, columnsOf, isNone, ownerOf, type TuitionSource } from './read-legacy.ts';
 
 /**
  * The balances as sums, never row after row: it shares with `history` neither the windows nor the way rows are chosen, so
@@ -38,9 +38,10 @@ export function enrolmentTotals(source: TuitionSource): RawBuilder<unknown> {
       union all
       select m.student_id, m.group_id, 0, m.sessions, 0, m.received, m.received - m.cost from (${priceRows(source)}) m
       union all
-      select v.student_id, v.group_id, 0, 0, 1, 0, 0
-      from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null) u
-    group by u.student_id, u.group_id having max(u.is_enrolled) = 1`;
+      select v.student_id, v.group_id, 0, 0, count(*), 0, 0
+      from (${attendanceRows(source)}) v where ${isNone(sql`v.exclusion`)} and ${isNone(sql`v.flaw`)}
+      group by v.student_id, v.group_id) u
+    group by u.student_id, u.group_id having max(u.is_enrolled) > 0`;
 }
 
 /** One row per enrolment with the columns of both `enrolmentRows` and `enrolmentTotals` that say who may come. */
@@ -72,7 +73,7 @@ export function planRows(source: TuitionSource): RawBuilder<unknown> {
   const query = sql`
     select p.student_id, p.group_id, p.month${own}, max(p.due) as due,
       ${int64(sql`sum(p.paid)`)} as received, ${int64(sql`count(*)`)} as payment_count
-    from (${paymentRows(source)}) p where p.flaw is null
+    from (${paymentRows(source)}) p where ${isNone(sql`p.flaw`)}
     group by p.student_id, p.group_id, p.month${own}`;
   const columns = [
     'student_id',

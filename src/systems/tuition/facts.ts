@@ -11,23 +11,26 @@ export const tuitionFacts: readonly FactTable<TuitionPolicy>[] = [
   { table: 'attendances', classify: classifyAttendances, reasons: { ...attendanceExclusions, ...attendanceFlaws } },
 ];
 
+/** A row without money is carried where its month may give sessions free; else there is nothing in it to carry. */
 function classifyPayments(source: TuitionSource): RawBuilder<ClassifiedRow> {
   const { concat, text } = source.expressions;
-  const ownRow = source.policy.duplicateMonths === 'each-row' ? sql`, p.payment_id` : sql``;
-  // Rows with a flaw are partitions of their own, so that they neither raise a plan's due nor take its first place.
-  const plan = sql`partition by p.flaw, p.student_id, p.group_id, p.month${ownRow}`;
-  const givesFree = source.policy.freeMonths === 'grant-plan' ? sql`(r.plan_due = 0 and r.plan_row = 1)` : sql`(1 = 0)`;
-  const excluded = sql`(r.paid = 0 and not ${givesFree})`;
+  const mayGiveFree = source.policy.freeMonths === 'grant-plan' ? sql`r.due = 0` : sql`1 = 0`;
+  const excluded = sql`(r.paid = 0 and not (${mayGiveFree}))`;
   const exclusion: keyof typeof paymentExclusions = 'nothing-received';
+  const subject = concat(
+    sql.lit('student '),
+    shownId(source, sql`r.student_id`),
+    sql.lit(', group '),
+    shownId(source, sql`r.group_id`),
+    sql.lit(', month '),
+    sql`coalesce(r.month, 'none')`,
+  );
   return sql<ClassifiedRow>`
     select ${concat(sql.lit('payments:'), text(sql`r.payment_id`))} as source,
       case when r.flaw is not null then 'quarantined' when ${excluded} then 'excluded' else 'carried' end as outcome,
       case when r.flaw is not null then r.flaw when ${excluded} then ${sql.lit(exclusion)} end as reason,
-      ${concat(sql.lit('student '), shownId(source, sql`r.student_id`), sql.lit(', group '), shownId(source, sql`r.group_id`), sql.lit(', month '), sql`coalesce(r.month, 'none')`)} as subject
-    from (
-      select p.*, max(p.due) over (${plan}) as plan_due,
-        row_number() over (${plan} order by p.dated_at, p.payment_id) as plan_row
-      from (${paymentRows(source)}) p) r`;
+      ${subject} as subject
+    from (${paymentRows(source)}) r`;
 }
 
 function classifyAttendances(source: TuitionSource): RawBuilder<ClassifiedRow> {

@@ -1,9 +1,17 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { HistoryRow } from '../../cutover/descriptor.ts';
 import { accountKinds } from './accounts.ts';
-import { isCalendarMonth } from './legacy-payments.ts';
 import { withPlanSessions } from './plan-sessions.ts';
-import { aliased, columnsOf, flagOrFalse, flagOrTrue, isOneOf, ownerOf, type TuitionSource } from './read-legacy.ts';
+import {
+  aliased,
+  columnsOf,
+  flagOrFalse,
+  flagOrTrue,
+  isOneOf,
+  ownerOf,
+  unless,
+  type TuitionSource,
+} from './read-legacy.ts';
 
 const enrolments = { alias: 'e', table: 'student_group_enrollments' };
 
@@ -78,16 +86,18 @@ function boughtByPayment(source: TuitionSource): RawBuilder<unknown> {
       from (${countedWithinPrice(source)}) q) w`;
 }
 
-/** Plans of one price are summed before the one floor (T-06). */
+/**
+ * Of each plan at most its due counts, whichever of its payments came first (T-02); plans of one price are summed before the one
+ * floor (T-06). This level has the window and the formula of `counted` together, because PostgreSQL copies a formula into
+ * every mention above it, but not out of a level with a window.
+ */
 function countedWithinPrice(source: TuitionSource): RawBuilder<unknown> {
   const { int64, least } = source.expressions;
-  const counted = sql`${least(sql`r.received_after`, sql`r.plan_due`)} - ${least(sql`r.received_after - r.paid`, sql`r.plan_due`)}`;
+  const counted = sql`(${least(sql`r.received_after`, sql`r.plan_due`)} - ${least(sql`r.received_after - r.paid`, sql`r.plan_due`)})`;
+  const price = sql`partition by r.student_id, r.group_id, r.plan_due, r.plan_sessions order by r.dated_at, r.payment_id`;
   return sql`
-    select c.*, ${int64(sql`sum(c.counted) over (partition by c.student_id, c.group_id, c.plan_due, c.plan_sessions
-        order by c.dated_at, c.payment_id rows unbounded preceding)`)} as counted_after
-    from (
-      select r.*, ${counted} as counted
-      from (${withPlanSessions(source, { query: receivedWithinPlan(source), columns: PLANNED_COLUMNS })}) r) c`;
+    select r.*, ${counted} as counted, ${int64(sql`sum(${counted}) over (${price} rows unbounded preceding)`)} as counted_after
+    from (${withPlanSessions(source, { query: receivedWithinPlan(source), columns: PLANNED_COLUMNS })}) r`;
 }
 
 const PLANNED_COLUMNS = [
@@ -102,16 +112,17 @@ const PLANNED_COLUMNS = [
   'plan_row',
 ] as const;
 
-/** Of each plan at most its due counts, whichever of its payments came first (T-02, T-07). */
+/** What each plan owes, what it had received after each of its payments, and which of them that is (T-07). */
 function receivedWithinPlan(source: TuitionSource): RawBuilder<unknown> {
   const { int64 } = source.expressions;
   const rowOfItsOwn = source.policy.duplicateMonths === 'each-row' ? sql`, f.payment_id` : sql``;
   const plan = sql`partition by f.student_id, f.group_id, f.month${rowOfItsOwn}`;
+  // One window for both: a count, because not every engine lets a row number have the frame of a sum.
   const upToHere = sql`${plan} order by f.dated_at, f.payment_id rows unbounded preceding`;
   return sql`
     select f.*, ${int64(sql`max(f.due) over (${plan})`)} as plan_due,
       ${int64(sql`sum(f.paid) over (${upToHere})`)} as received_after,
-      ${int64(sql`row_number() over (${plan} order by f.dated_at, f.payment_id)`)} as plan_row
+      ${int64(sql`count(*) over (${upToHere})`)} as plan_row
     from (${carriedPayments(source)}) f`;
 }
 
@@ -129,6 +140,6 @@ function carriedPayments(source: TuitionSource): RawBuilder<unknown> {
     join ${aliased(source, enrolments)} on ${e('student_id')} = ${p('student_id')} and ${e('group_id')} = ${p('group_id')}
     where ${source.inRange(p('student_id'))} and ${source.inRange(e('student_id'))}
       and ${p('amount_paid')} >= 0 and ${p('amount_due')} >= 0
-      and not (${hasMoreDecimals(p('amount_paid'), scale)}) and not (${hasMoreDecimals(p('amount_due'), scale)})
-      and ${isCalendarMonth(source, p('month'))}`;
+      and ${unless(hasMoreDecimals(p('amount_paid'), scale))} and ${unless(hasMoreDecimals(p('amount_due'), scale))}
+      and ${monthOf(p('month'))} is not null`;
 }

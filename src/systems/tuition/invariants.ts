@@ -6,7 +6,7 @@ import { enrolmentRows } from './legacy-enrolments.ts';
 import { attendanceRows } from './legacy-attendances.ts';
 import { paymentRows } from './legacy-payments.ts';
 import type { TuitionPolicy } from './policy.ts';
-import { aliased, columnsOf, type TuitionSource } from './read-legacy.ts';
+import { aliased, columnsOf, isNone, type TuitionSource } from './read-legacy.ts';
 
 const accounts = sql.table('carryover_accounts');
 const entries = sql.table('carryover_entries');
@@ -153,7 +153,7 @@ function creditExceeded(source: TuitionSource): Fragment {
 }
 
 function moneyReceived(source: TuitionSource): Fragment {
-  return sql`select ${source.expressions.sumText(sql`p.paid`)} from (${paymentRows(source)}) p where p.flaw is null`;
+  return sql`select ${source.expressions.sumText(sql`p.paid`)} from (${paymentRows(source)}) p where ${isNone(sql`p.flaw`)}`;
 }
 
 /** What is on the money accounts, and what the whole sessions cost that the months of fees have bought. */
@@ -196,7 +196,7 @@ function boughtPerGroup(source: TuitionSource): Fragment {
 }
 
 function attendedPerGroup(source: TuitionSource): Fragment {
-  return sql`select v.group_id as group_id, 1 as amount from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null`;
+  return sql`select v.group_id as group_id, 1 as amount from (${attendanceRows(source)}) v where ${isNone(sql`v.exclusion`)} and ${isNone(sql`v.flaw`)}`;
 }
 
 function ledgerPerGroup(side: { contra: string; sign: 1 | -1 }): Fragment {

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { aliased, columnsOf, flagOrFalse, flagOrTrue, isOneOf, type TuitionSource } from './read-legacy.ts';
+import { aliased, columnsOf, flagOrFalse, flagOrTrue, isNoneOf, type TuitionSource } from './read-legacy.ts';
 
 /** Why an attendance uses up no session, in the order they are looked for (T-08). */
 export const attendanceExclusions = {
@@ -35,7 +35,7 @@ export function attendanceRows(source: TuitionSource): RawBuilder<unknown> {
       coalesce(${instantOf(a('scan_time'))}, ${instantOfDate(s('session_date'))}) as attended_at,
       case
         when not (${flagOrTrue(source, attendances, 'allow_entry')}) then ${exclusion('not-let-in')}
-        when not (${isOneOf(source, a('status'), source.policy.countedStatuses)}) then ${exclusion('status-not-counted')}
+        when ${isNoneOf(source, a('status'), source.policy.countedStatuses)} then ${exclusion('status-not-counted')}
         when ${flagOrFalse(source, sessions, 'is_cancelled')} then ${exclusion('session-cancelled')}
       end as exclusion,
       case

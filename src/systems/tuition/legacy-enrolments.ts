@@ -65,7 +65,7 @@ function bareEnrolments(source: TuitionSource): RawBuilder<unknown> {
       ${mostly('active')}, min(u.enrolled_at) as enrolled_at, min(u.seen_at) as first_seen_at, min(u.paid_at) as first_paid_at,
       ${mostly('has_paid')}
     from (${enrolled(source)} union all ${seen(source)} union all ${paid(source)}) u
-    group by u.student_id, u.group_id having max(u.is_enrolled) = 1`;
+    group by u.student_id, u.group_id having max(u.is_enrolled) > 0`;
 }
 
 function enrolled(source: TuitionSource): RawBuilder<unknown> {
@@ -117,9 +117,10 @@ function seen(source: TuitionSource): RawBuilder<unknown> {
   const { instantOf, instantOfDate } = source.expressions;
   return sql`
     select ${a('student_id')}, ${s('group_id')}, 0, null, null, null, null, null,
-      coalesce(${instantOf(a('scan_time'))}, ${instantOfDate(s('session_date'))}), null, 0
+      min(coalesce(${instantOf(a('scan_time'))}, ${instantOfDate(s('session_date'))})), null, 0
     from ${aliased(source, attendances)} join ${aliased(source, sessions)} on ${s('session_id')} = ${a('session_id')}
-    where ${source.inRange(a('student_id'))}`;
+    where ${source.inRange(a('student_id'))}
+    group by ${a('student_id')}, ${s('group_id')}`;
 }
 
 function paid(source: TuitionSource): RawBuilder<unknown> {
@@ -127,6 +128,7 @@ function paid(source: TuitionSource): RawBuilder<unknown> {
   const p = columnsOf(source, payments);
   return sql`
     select ${p('student_id')}, ${p('group_id')}, 0, null, null, null, null, null, null,
-      ${source.expressions.instantOf(p('payment_date'))}, 1
-    from ${aliased(source, payments)} where ${source.inRange(p('student_id'))} and ${p('amount_paid')} > 0`;
+      min(${source.expressions.instantOf(p('payment_date'))}), 1
+    from ${aliased(source, payments)} where ${source.inRange(p('student_id'))} and ${p('amount_paid')} > 0
+    group by ${p('student_id')}, ${p('group_id')}`;
 }

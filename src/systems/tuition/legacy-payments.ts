@@ -49,21 +49,15 @@ export function paymentRows(source: TuitionSource): RawBuilder<unknown> {
 
 function paymentFlaw(source: TuitionSource, enrolled: Fragment): RawBuilder<string | null> {
   const p = columnsOf(source, { alias: 'p', table: 'payments' });
-  const { hasMoreDecimals } = source.expressions;
+  const { hasMoreDecimals, monthOf } = source.expressions;
   const scale = source.policy.currencyScale;
   const flaw = (name: keyof typeof paymentFlaws): RawBuilder<unknown> => sql.lit(name);
   return sql<string | null>`case
       when ${enrolled} is null then ${flaw('no-enrolment')}
-      when not ${isCalendarMonth(source, p('month'))} then ${flaw('month-invalid')}
+      when ${monthOf(p('month'))} is null then ${flaw('month-invalid')}
       when ${p('amount_paid')} is null or ${p('amount_due')} is null then ${flaw('amount-missing')}
       when ${p('amount_paid')} < 0 then ${flaw('negative-amount')}
       when ${p('amount_due')} < 0 then ${flaw('negative-due')}
       when ${hasMoreDecimals(p('amount_paid'), scale)} or ${hasMoreDecimals(p('amount_due'), scale)} then ${flaw('too-many-decimals')}
     end`;
-}
-
-/** False for null, for a text that is no date, and for the zero dates that MySQL can hold (`2026-00-00`). */
-export function isCalendarMonth(source: TuitionSource, date: Fragment): RawBuilder<boolean> {
-  const month = sql`coalesce(${source.expressions.monthOf(date)}, '')`;
-  return sql<boolean>`(${month} >= '0001-01' and substr(${month}, 6, 2) between '01' and '12')`;
 }

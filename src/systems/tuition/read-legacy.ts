@@ -37,10 +37,16 @@ export function flagOrFalse(source: TuitionSource, at: TableInQuery, column: str
   return source.expressions.isTrue(source.column(at.alias, at.table, column));
 }
 
-/** A text among a list, byte by byte; nothing is among an empty list. */
+/** A text among a list, byte by byte. Unknown for null, so it chooses no null; `isNoneOf` is its opposite, which does. */
 export function isOneOf(source: TuitionSource, value: Fragment, texts: readonly string[]): RawBuilder<boolean> {
   if (texts.length === 0) return sql<boolean>`1 = 0`;
-  return sql<boolean>`coalesce(${source.expressions.text(value)}, '') in (${sql.join(texts)})`;
+  return sql<boolean>`${source.expressions.text(value)} in (${sql.join(texts)})`;
+}
+
+/** Null, or a text that is not among a list, byte by byte. */
+export function isNoneOf(source: TuitionSource, value: Fragment, texts: readonly string[]): RawBuilder<boolean> {
+  if (texts.length === 0) return sql<boolean>`1 = 1`;
+  return sql<boolean>`(${value} is null or ${source.expressions.text(value)} not in (${sql.join(texts)}))`;
 }
 
 /** `12:3`, the owner of both accounts of an enrolment. */
@@ -58,4 +64,20 @@ export function enrolmentSubject(source: TuitionSource, studentId: Fragment, gro
 /** An id for people, also where it is missing. */
 export function shownId(source: TuitionSource, id: Fragment): RawBuilder<string> {
   return sql<string>`coalesce(${source.expressions.text(id)}, ${sql.lit('none')})`;
+}
+
+/**
+ * Holds where a reason is null. Written as a comparison because PostgreSQL takes `is null` on an expression for one row of
+ * 200, and then joins the rest row by row; of a comparison it expects a third.
+ */
+export function isNone(reason: Fragment): RawBuilder<boolean> {
+  return sql<boolean>`coalesce(${reason}, '') <= ''`;
+}
+
+/**
+ * Holds where a condition is false or unknown. As in `isNone`, a comparison is written for its estimate: PostgreSQL takes
+ * `not (a <> b)` for one row of 200.
+ */
+export function unless(condition: RawBuilder<boolean>): RawBuilder<boolean> {
+  return sql<boolean>`case when ${condition} then 1 else 0 end < 1`;
 }

@@ -72,7 +72,7 @@ export interface EnrolmentSeen {
 }
 
 /**
- * Every enrolment by its owner (`1:1` is pupil 1 in group 1). Fails unless the facts sum to what the other path expects, so
+ * Every enrolment by its owner (`1:1` is pupil 1 in group 1), in order of ids. Fails unless the facts sum to what the other path expects, so
  * that every test of a balance is a test of both.
  */
 export async function enrolmentsOf(
@@ -93,9 +93,9 @@ export async function enrolmentsOf(
   }
   if (expected.length !== accounts.length)
     throw new Error(`${expected.length} balances expected, against ${accounts.length} accounts.`);
-  const owners = new Set(accounts.map(({ owner }) => owner));
+  const owners = [...new Set(accounts.map(({ owner }) => owner))].toSorted(byIds);
   return Object.fromEntries(
-    [...owners].map((owner) => {
+    owners.map((owner) => {
       const account = accounts.find((candidate) => candidate.owner === owner && candidate.kind === 'sessions');
       if (account === undefined) throw new Error(`There is no sessions account of ${owner}.`);
       const entries = history
@@ -114,6 +114,12 @@ export async function enrolmentsOf(
       ];
     }),
   );
+}
+
+/** `2:1` before `10:1`: pupil by pupil, group by group. */
+function byIds(a: string, b: string): number {
+  const [[studentA = 0, groupA = 0], [studentB = 0, groupB = 0]] = [a.split(':').map(Number), b.split(':').map(Number)];
+  return studentA - studentB || groupA - groupB;
 }
 
 /** The one enrolment of a school that has one pupil. */

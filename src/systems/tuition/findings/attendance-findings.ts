@@ -3,7 +3,7 @@ import type { FindingCheck, FindingRow } from '../../../cutover/descriptor.ts';
 import { attendanceRows } from '../legacy-attendances.ts';
 import { paymentRows } from '../legacy-payments.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { aliased, columnsOf, enrolmentSubject, isOneOf, shownId, type TuitionSource } from '../read-legacy.ts';
+import { aliased, columnsOf, enrolmentSubject, isNone, isNoneOf, shownId, type TuitionSource } from '../read-legacy.ts';
 import { noFinding } from './payment-findings.ts';
 
 /** Every status the application has ever written; any other is a typing mistake or a change nobody told. */
@@ -92,7 +92,7 @@ function unknownStatuses(source: TuitionSource): RawBuilder<FindingRow> {
       ${jsonObject({ attendances: sql`d.attendances` })} as details
     from (
       select ${text(status)} as status, ${int64(sql`count(*)`)} as attendances from ${aliased(source, attendances)}
-      where not (${isOneOf(source, status, known)}) group by ${text(status)}) d`;
+      where ${isNoneOf(source, status, known)} group by ${text(status)}) d`;
 }
 
 function duplicateAttendances(source: TuitionSource): RawBuilder<FindingRow> {
@@ -102,7 +102,7 @@ function duplicateAttendances(source: TuitionSource): RawBuilder<FindingRow> {
     select ${subject} as subject, ${jsonObject({ attendances: sql`d.attendances` })} as details
     from (
       select v.student_id, v.session_id, ${int64(sql`count(*)`)} as attendances
-      from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null
+      from (${attendanceRows(source)}) v where ${isNone(sql`v.exclusion`)} and ${isNone(sql`v.flaw`)}
       group by v.student_id, v.session_id having count(*) > 1) d`;
 }
 
@@ -119,10 +119,10 @@ function counterDisagrees(source: TuitionSource): RawBuilder<FindingRow> {
       select u.student_id, u.group_id, u.month, max(u.counter) as counter, ${int64(sql`sum(u.attended)`)} as attended
       from (
         select p.student_id, p.group_id, p.month, p.sessions_counter as counter, 0 as attended
-        from (${paymentRows(source)}) p where p.flaw is null and p.sessions_counter is not null
+        from (${paymentRows(source)}) p where ${isNone(sql`p.flaw`)} and p.sessions_counter is not null
         union all
         select v.student_id, v.group_id, ${monthOf(sql`v.session_date`)}, null, 1
-        from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is null) u
+        from (${attendanceRows(source)}) v where ${isNone(sql`v.exclusion`)} and ${isNone(sql`v.flaw`)}) u
       group by u.student_id, u.group_id, u.month) c
     where c.counter <> c.attended`;
 }
@@ -146,7 +146,7 @@ function orphans(source: TuitionSource): RawBuilder<FindingRow> {
         from (${paymentRows(source)}) p where p.flaw = 'no-enrolment'
         union all
         select v.student_id, v.group_id, 0 as payments, 0 as received, 1 as attendances
-        from (${attendanceRows(source)}) v where v.exclusion is null and v.flaw is not null) o
+        from (${attendanceRows(source)}) v where ${isNone(sql`v.exclusion`)} and v.flaw is not null) o
       group by o.student_id, o.group_id) d`;
 }
 
@@ -157,8 +157,8 @@ function datedInFuture(source: TuitionSource): RawBuilder<FindingRow> {
     jsonObject({ student: sql`f.student_id`, group: sql`f.group_id`, day: source.expressions.dateOf(value) });
   return sql<FindingRow>`
     select ${concat(sql.lit('payment '), text(sql`f.payment_id`))} as subject, ${day(sql`f.dated_at`)} as details
-    from (${paymentRows(source)}) f where f.flaw is null and f.paid > 0 and f.dated_at > ${asOf}
+    from (${paymentRows(source)}) f where ${isNone(sql`f.flaw`)} and f.paid > 0 and f.dated_at > ${asOf}
     union all
     select ${concat(sql.lit('attendance '), text(sql`f.attendance_id`))} as subject, ${day(sql`f.attended_at`)} as details
-    from (${attendanceRows(source)}) f where f.exclusion is null and f.flaw is null and f.attended_at > ${asOf}`;
+    from (${attendanceRows(source)}) f where ${isNone(sql`f.exclusion`)} and ${isNone(sql`f.flaw`)} and f.attended_at > ${asOf}`;
 }

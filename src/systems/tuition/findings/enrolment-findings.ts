@@ -3,7 +3,7 @@ import type { FindingCheck, FindingRow } from '../../../cutover/descriptor.ts';
 import type { Fragment } from '../../../sql/contract/expressions.ts';
 import { enrolmentRows, financialStatuses } from '../legacy-enrolments.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { aliased, columnsOf, enrolmentSubject, isOneOf, type TuitionSource } from '../read-legacy.ts';
+import { aliased, columnsOf, enrolmentSubject, isNoneOf, type TuitionSource } from '../read-legacy.ts';
 import { noFinding } from './payment-findings.ts';
 
 const enrolments = { alias: 'e', table: 'student_group_enrollments' };
@@ -125,7 +125,7 @@ function unknownFinancialStatus(source: TuitionSource): RawBuilder<FindingRow> {
   return sql<FindingRow>`
     select ${enrolmentSubject(source, e('student_id'), e('group_id'))} as subject,
       ${jsonObject({ financial_status: text(e('financial_status')) })} as details
-    from ${aliased(source, enrolments)} where not (${isOneOf(source, e('financial_status'), financialStatuses)})`;
+    from ${aliased(source, enrolments)} where ${isNoneOf(source, e('financial_status'), financialStatuses)}`;
 }
 
 function unusableFees(source: TuitionSource): RawBuilder<FindingRow> {

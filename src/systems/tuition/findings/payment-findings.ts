@@ -4,7 +4,7 @@ import type { Fragment } from '../../../sql/contract/expressions.ts';
 import { planRows, enrolmentTotals } from '../expected.ts';
 import { paymentRows } from '../legacy-payments.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { enrolmentSubject, isOneOf, type TuitionSource } from '../read-legacy.ts';
+import { enrolmentSubject, isNone, isNoneOf, isOneOf, type TuitionSource } from '../read-legacy.ts';
 import { fixedSessions, heldSessions, runningMonth } from '../plan-sessions.ts';
 
 /** Amounts in the details are minor units. */
@@ -157,7 +157,7 @@ function statusDisagrees(source: TuitionSource): RawBuilder<boolean> {
   return sql<boolean>`(${is('paid')} and p.paid < p.due)
     or (${is('unpaid')} and p.paid > 0)
     or (${is('partial')} and (p.paid = 0 or p.paid >= p.due))
-    or not (${isOneOf(source, sql`p.status`, ['paid', 'partial', 'unpaid'])})`;
+    or ${isNoneOf(source, sql`p.status`, ['paid', 'partial', 'unpaid'])}`;
 }
 
 function heldDiffersFromPlan(source: TuitionSource): RawBuilder<FindingRow> {
@@ -200,6 +200,6 @@ function severalRowsOfOneMonth(source: TuitionSource): RawBuilder<FindingRow> {
     from (
       select p.student_id, p.group_id, p.month, ${int64(sql`count(*)`)} as payment_count, ${int64(sql`sum(p.paid)`)} as received,
         max(p.due) as largest_due, ${int64(sql`sum(p.due)`)} as all_dues
-      from (${paymentRows(source)}) p where p.flaw is null
+      from (${paymentRows(source)}) p where ${isNone(sql`p.flaw`)}
       group by p.student_id, p.group_id, p.month having count(*) > 1) d`;
 }

@@ -39,7 +39,7 @@ export interface SampleSchool {
 
 const STUDENTS_MIN = 61;
 /** Measured on the default school; a school of one year has fewer months per pupil. */
-const FACTS_PER_STUDENT = 66;
+const FACTS_PER_STUDENT = 79;
 const STUDENTS_PER_GROUP = 80;
 const SECOND_GROUP_PERCENT = 20;
 /** The day everything was imported anew, within the time that makes a pupil new. */
