@@ -91,17 +91,16 @@ export const cutoverQuarantineFull: ErrorDefinition<CutoverSubject & { rows: str
     hint: () => 'Correct the rows, or raise "quarantine" in the config if they may stay behind.',
   });
 
-/** A fact table has another number of rows than were classified. */
-export const cutoverRowsMiscounted: ErrorDefinition<
-  CutoverSubject & { table: string; read: string; expected: string }
-> = defineError({
+/** The chunks together read another number of facts than legacy has. */
+export const cutoverRowsMiscounted: ErrorDefinition<CutoverSubject & { read: string; expected: string }> = defineError({
   code: 'CUTOVER_ROWS_MISCOUNTED',
   httpStatus: 409,
   retryable: false,
-  summary: 'The chunks read another number of legacy rows than the table has.',
+  summary: 'The chunks of the backfill together read another number of facts than legacy has.',
   message: (details) =>
-    `Cannot complete the backfill of ${named(details)}: ${details.read} rows of "${details.table}" were read, against ${details.expected}.`,
-  hint: () => 'Keep the application from writing these tables meanwhile, and run the same command again.',
+    `Cannot complete the backfill of ${named(details)}: its chunks read ${details.read} facts, against ${details.expected} in all.`,
+  hint: () =>
+    'Correct the "inRange" conditions of the system: each fact must be in exactly one range, with its account.',
 });
 
 /** One chunk failed on every try. */

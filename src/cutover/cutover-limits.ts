@@ -6,7 +6,7 @@ export interface CutoverLimits {
   readonly quarantinePerMilleMax: bigint;
   /** How long one chunk of the backfill should take; absent: 250 ms where others write meanwhile, 50 ms where they have to wait for it. */
   readonly chunkTargetMs?: number;
-  /** Walk keys in the first chunk. */
+  /** Walk keys in the first chunk. Low, because it is planned without any statistics; the pace is found within a few chunks. */
   readonly chunkKeysFirst: number;
   /** Walk keys in a chunk at most, whatever the time. Bounds the memory and the locks of one transaction. */
   readonly chunkKeysMax: number;
@@ -32,7 +32,7 @@ export interface CutoverLimits {
 export const cutoverLimitDefaults: CutoverLimits = {
   quarantineRowsMax: 10n,
   quarantinePerMilleMax: 10n,
-  chunkKeysFirst: 200,
+  chunkKeysFirst: 50,
   chunkKeysMax: 100_000,
   chunkBudgetMs: 120_000,
   lockLadderBudgetMs: 300_000,

@@ -1,4 +1,4 @@
-import type { FactOutcome } from '../analyze/analysis.ts';
+import type { FactCount } from '../analyze/analysis.ts';
 
 /** A walk key as JSON keeps it; integers as decimal text, read back by the walk's type. */
 type StoredKey = string | null;
@@ -21,43 +21,24 @@ export interface BackfillProgress {
   readonly swept: boolean;
   readonly chunks: number;
   readonly accounts: bigint;
+  /** Facts with an amount that the chunks read. */
+  readonly facts: bigint;
+  /** Such facts that the whole of legacy had when the run was analyzed. */
+  readonly factsExpected: bigint;
   /** Entries posted in this pass. */
   readonly entries: bigint;
-  /** Rows read, by fact table and outcome. */
-  readonly facts: Readonly<Record<string, Readonly<Record<FactOutcome['outcome'], bigint>>>>;
-  /** Rows each fact table had when the pass began. */
-  readonly factsExpected: Readonly<Record<string, bigint>>;
-}
-
-/** Nothing read yet. */
-export function emptyOutcomes(): Record<FactOutcome['outcome'], bigint> {
-  return { carried: 0n, excluded: 0n, quarantined: 0n };
-}
-
-/** Rows read of all fact tables. */
-export function rowsRead(progress: Pick<BackfillProgress, 'facts'>): bigint {
-  return Object.values(progress.facts).reduce((sum, counts) => sum + sumOutcomes(counts), 0n);
-}
-
-/** Rows expected of all fact tables. */
-export function rowsExpected(progress: Pick<BackfillProgress, 'factsExpected'>): bigint {
-  return Object.values(progress.factsExpected).reduce((sum, rows) => sum + rows, 0n);
-}
-
-/** Rows of one fact table, whatever became of them. */
-export function sumOutcomes(counts: Readonly<Record<FactOutcome['outcome'], bigint>>): bigint {
-  return counts.carried + counts.excluded + counts.quarantined;
+  /** The rows of each fact table by outcome when the pass began. */
+  readonly counts: readonly FactCount[];
 }
 
 /** As the cutover's row keeps it. */
 export function encodeProgress(progress: BackfillProgress): string {
-  return JSON.stringify(progress, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return JSON.stringify(progress, (_key, value: unknown) => (typeof value === 'bigint' ? { $: `${value}` } : value));
 }
 
 /** Reads what `encodeProgress` wrote. */
 export function decodeProgress(text: string): BackfillProgress {
-  return JSON.parse(text, (key, value: unknown) => {
-    const isBigint = typeof value === 'string' && key !== 'after' && key !== 'upper' && /^-?\d+n$/.test(value);
-    return isBigint ? BigInt((value as string).slice(0, -1)) : value;
-  }) as BackfillProgress;
+  return JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && '$' in value ? BigInt(String(value.$)) : value,
+  ) as BackfillProgress;
 }

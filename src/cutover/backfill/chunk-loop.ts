@@ -9,14 +9,21 @@ import { readCutoverRow } from '../record/cutover-row.ts';
 import { checkLease } from '../record/lease.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { describeRange } from '../walk.ts';
-import { rowsExpected, rowsRead, type BackfillProgress } from './backfill-progress.ts';
+import type { BackfillProgress } from './backfill-progress.ts';
 import { halvedPace, isSmallest, nextPace, type ChunkPace } from './chunk-size.ts';
 import { runChunk, type ChunkResult } from './run-chunk.ts';
+import { readCopyColumns, type CopyColumns } from './run-copies.ts';
 
 /** Where others write meanwhile a chunk only holds the rows it makes; on an engine with one writer everybody waits for it. */
 const TARGET_MS = { concurrentWriters: 250, oneWriter: 50 } as const;
 /** Tries of one size before a chunk that times out is made smaller. */
 const TIMEOUTS_UNTIL_HALVED = 3;
+/**
+ * The tables grow from nothing faster than a server notices by itself, and a plan made for an empty table reads the facts once
+ * per account. Statistics are refreshed each time the facts read have grown so often over: rarer keeps bad plans longer, more often costs a
+ * sample of the tables for plans that stay as they are.
+ */
+const STATISTICS_GROWTH = 4n;
 /** How often a run that stands still looks again. */
 const LOOK_AGAIN_MS = 500;
 
@@ -27,16 +34,24 @@ export async function runChunks(run: CutoverRun, start: BackfillProgress): Promi
     run.limits.chunkTargetMs ??
     (database.dialect.traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter);
   const bounds = { targetMs, keysMax: run.limits.chunkKeysMax };
-  const meter = new RowsMeter('backfill', rowsExpected(start), rowsRead(start));
+  const meter = new RowsMeter('backfill', start.factsExpected, start.facts);
   let pace: ChunkPace = { keys: run.limits.chunkKeysFirst, recent: [] };
   let progress = start;
+  let factsAtRefresh = 0n;
+  const copyColumns = await readCopyColumns({ database, system: run.context.system });
   while (!progress.walked) {
     await waitWhileHeld(run);
-    const { result, ms, paceUsed } = await chunkWithRetries(run, pace);
+    const { result, ms, paceUsed } = await chunkWithRetries(run, pace, copyColumns);
     crashPoint('backfill:chunk:after-commit');
     pace = nextPace(paceUsed, { keys: result.keys, ms }, bounds);
     progress = result.progress;
-    run.emit(meter.at(rowsRead(progress)));
+    if (progress.facts > factsAtRefresh * STATISTICS_GROWTH) {
+      factsAtRefresh = progress.facts;
+      await database.dialect.statements.refreshStatistics(database.handle, writtenTables(run));
+      // What a chunk took under the old plans says nothing about the next one.
+      pace = { keys: Math.max(pace.keys, run.limits.chunkKeysFirst), recent: [] };
+    }
+    run.emit(meter.at(progress.facts));
     run.log.write('chunk', {
       range: describeRange(result.range),
       keys: result.keys,
@@ -45,6 +60,11 @@ export async function runChunks(run: CutoverRun, start: BackfillProgress): Promi
     });
   }
   return progress;
+}
+
+function writtenTables(run: CutoverRun): readonly string[] {
+  const copies = run.context.system.copies.map(({ table }) => table);
+  return [...new Set(['carryover_accounts', 'carryover_entries', ...copies])];
 }
 
 /** Stands still while a person paused the run or the throttle gives a reason; stops when asked to. */
@@ -73,6 +93,7 @@ export async function waitWhileHeld(run: CutoverRun): Promise<void> {
 async function chunkWithRetries(
   run: CutoverRun,
   paceWanted: ChunkPace,
+  copyColumns: CopyColumns,
 ): Promise<{ readonly result: ChunkResult; readonly ms: number; readonly paceUsed: ChunkPace }> {
   const { database } = run.context;
   const deadlineMs = performance.now() + run.limits.chunkBudgetMs;
@@ -81,7 +102,7 @@ async function chunkWithRetries(
   for (let tries = 1; ; tries += 1) {
     const startedMs = performance.now();
     try {
-      const result = await database.write((trx) => runChunk(run, trx, pace.keys));
+      const result = await database.write((trx) => runChunk(run, trx, { keys: pace.keys, copyColumns }));
       return { result, ms: performance.now() - startedMs, paceUsed: pace };
     } catch (error) {
       const reason = passingReason(run, error);

@@ -29,7 +29,7 @@ export function nextPace(pace: ChunkPace, chunk: ChunkTime, bounds: { targetMs: 
   if (chunk.keys < Math.min(pace.keys, CHUNK_KEYS_MIN)) return pace;
   const recent = [...pace.recent, chunk.ms / chunk.keys].slice(-REMEMBERED);
   if (chunk.ms > bounds.targetMs * PANIC_FACTOR) {
-    return { keys: clamp(chunk.keys / PANIC_DIVISOR, bounds.keysMax), recent: recent.slice(-1) };
+    return { keys: clamp(chunk.keys / PANIC_DIVISOR, bounds.keysMax), recent: [] };
   }
   const wanted = bounds.targetMs / percentile90(recent);
   return { keys: clamp(Math.min(wanted, pace.keys * GROWTH_MAX), bounds.keysMax), recent };
@@ -47,7 +47,7 @@ export function isSmallest(pace: ChunkPace): boolean {
 
 function percentile90(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.9))] as number;
+  return sorted[Math.ceil(sorted.length * 0.9) - 1] as number;
 }
 
 function clamp(keys: number, keysMax: number): number {

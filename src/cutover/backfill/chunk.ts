@@ -1,5 +1,6 @@
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
+import type { CopyColumns } from './run-copies.ts';
 import type { LegacySource, SystemDescriptor, WalkRange } from '../descriptor.ts';
 
 /** What the statements of one chunk share. */
@@ -13,4 +14,5 @@ export interface Chunk {
   /** What stands in `actor` of the entries: `migration:<run id>`. */
   readonly actor: string;
   readonly pass: bigint;
+  readonly copyColumns: CopyColumns;
 }

@@ -1,53 +1,90 @@
 import { sql } from 'kysely';
 import { CarryoverError } from '../../base/errors.ts';
-import type { Handle } from '../../sql/engine.ts';
+import type { Handle, Trx } from '../../sql/engine.ts';
+import type { Database } from '../../sql/database.ts';
 import type { FactCount } from '../analyze/analysis.ts';
 import { quarantinedRows } from '../analyze/analysis.ts';
 import { cutoverQuarantineFull, type CutoverSubject } from '../cutover-errors.ts';
 import type { CutoverLimits } from '../cutover-limits.ts';
-import type { FactTable } from '../descriptor.ts';
-import type { Chunk } from './chunk.ts';
+import type { FactTable, LegacySource } from '../descriptor.ts';
 
-/** Writes the chunk's quarantined rows of one fact table, keeping when each was first seen. */
-export async function refreshQuarantine(chunk: Chunk, fact: FactTable<unknown>): Promise<void> {
-  const { trx, system, source, pass } = chunk;
-  const { expressions: e, statements } = chunk.database.dialect;
-  const rows = sql`select c.source as source, c.reason as reason, c.subject as subject
-    from (${fact.classify(source)}) as c where c.outcome = 'quarantined'`;
-  await statements.insertIfAbsent(trx, {
-    table: 'carryover_quarantine',
-    columns: [
-      'system_name',
-      'source',
-      'legacy_table',
-      'reason',
-      'subject',
-      'first_seen_at',
-      'last_seen_at',
-      'last_pass',
-    ],
-    source: sql`select ${e.text(sql`${system.name}`)} as system_name, c.source, ${e.text(sql`${fact.table}`)} as legacy_table, c.reason, c.subject,
-      ${e.now()} as first_seen_at, ${e.now()} as last_seen_at, ${e.int64(sql`${pass}`)} as last_pass from (${rows}) as c`,
-    conflict: ['system_name', 'source'],
-  });
-  await statements.updateFromQuery(trx, {
-    table: 'carryover_quarantine',
-    source: sql`select ${e.text(sql`${system.name}`)} as system_name, c.source as source, c.reason as reason, c.subject as subject,
-      ${e.int64(sql`${pass}`)} as last_pass from (${rows}) as c`,
-    key: ['system_name', 'source'],
-    set: {
-      reason: sql`source.reason`,
-      subject: sql`source.subject`,
-      last_seen_at: e.now(),
-      last_pass: sql`source.last_pass`,
-    },
-  });
+/** Rows written by one statement. */
+const ROWS_PER_STATEMENT = 2_000;
+
+/** A legacy row that waits. */
+export interface QuarantinedRow {
+  readonly table: string;
+  readonly source: string;
+  readonly reason: string;
+  readonly subject: string;
 }
 
-/** Removes rows that the pass did not see any more: they are carried, excluded or gone. Returns how many. */
-export async function releaseQuarantine(handle: Handle, system: string, pass: bigint): Promise<bigint> {
+/** Reads the quarantined rows of the fact tables. The limit on them was checked before, so they fit into memory. */
+export async function readQuarantined(
+  handle: Handle,
+  facts: readonly FactTable<unknown>[],
+  source: LegacySource<unknown>,
+): Promise<readonly QuarantinedRow[]> {
+  const found: QuarantinedRow[] = [];
+  for (const fact of facts.filter(({ table }) => source.has(table))) {
+    const { rows } = await sql<
+      Omit<QuarantinedRow, 'table'>
+    >`select c.source as source, c.reason as reason, c.subject as subject
+      from (${fact.classify(source)}) as c where c.outcome = 'quarantined'`.execute(handle);
+    found.push(...rows.map((row) => ({ table: fact.table, ...row })));
+  }
+  return found;
+}
+
+/**
+ * Makes the quarantine hold exactly these rows, keeping when each was first seen: those that are carried, excluded or gone by now are
+ * removed. Returns how many were.
+ */
+export async function writeQuarantine(
+  database: Database,
+  trx: Trx,
+  quarantine: { readonly system: string; readonly pass: bigint; readonly rows: readonly QuarantinedRow[] },
+): Promise<bigint> {
+  const { expressions: e, statements } = database.dialect;
+  const { system, pass } = quarantine;
+  for (let start = 0; start < quarantine.rows.length; start += ROWS_PER_STATEMENT) {
+    const rows = statements.rows('r', {
+      columns: { legacy_table: 'text', source: 'text', reason: 'text', subject: 'text' },
+      rows: quarantine.rows
+        .slice(start, start + ROWS_PER_STATEMENT)
+        .map(({ table, source, reason, subject }) => [table, source, reason, subject]),
+    });
+    const values = {
+      system_name: e.text(sql`${system}`),
+      source: sql`r.source`,
+      legacy_table: sql`r.legacy_table`,
+      reason: sql`r.reason`,
+      subject: sql`r.subject`,
+      first_seen_at: e.now(),
+      last_seen_at: e.now(),
+      last_pass: e.int64(sql`${pass}`),
+    };
+    const selected = Object.entries(values).map(([name, value]) => sql`${value} as ${sql.ref(name)}`);
+    await statements.insertIfAbsent(trx, {
+      table: 'carryover_quarantine',
+      columns: Object.keys(values),
+      source: sql`select ${sql.join(selected)} from ${rows}`,
+      conflict: ['system_name', 'source'],
+    });
+    await statements.updateFromQuery(trx, {
+      table: 'carryover_quarantine',
+      source: sql`select ${sql.join(selected)} from ${rows}`,
+      key: ['system_name', 'source'],
+      set: {
+        reason: sql`source.reason`,
+        subject: sql`source.subject`,
+        last_seen_at: sql`source.last_seen_at`,
+        last_pass: sql`source.last_pass`,
+      },
+    });
+  }
   const { numAffectedRows } = await sql`delete from ${sql.table('carryover_quarantine')}
-    where system_name = ${system} and last_pass < ${pass}`.execute(handle);
+    where system_name = ${system} and last_pass < ${pass}`.execute(trx);
   return numAffectedRows ?? 0n;
 }
 

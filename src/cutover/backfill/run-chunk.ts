@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Trx } from '../../sql/engine.ts';
-import { countOutcomes } from '../analyze/count-facts.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { WalkRange } from '../descriptor.ts';
 import { legacySource } from '../legacy-source.ts';
@@ -9,13 +8,11 @@ import { appendJournal } from '../record/journal.ts';
 import { checkLease, leaseLost } from '../record/lease.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { describeRange, nextRange } from '../walk.ts';
-import { decodeProgress, emptyOutcomes, encodeProgress, type BackfillProgress } from './backfill-progress.ts';
+import { decodeProgress, encodeProgress, type BackfillProgress } from './backfill-progress.ts';
 import type { Chunk } from './chunk.ts';
-import { openChunkAccounts } from './open-chunk-accounts.ts';
-import { postFacts } from './post-facts.ts';
-import { refreshQuarantine } from './quarantine.ts';
-import { refreshAccounts } from './refresh-accounts.ts';
-import { runCopies } from './run-copies.ts';
+import { postFacts, type PostedFacts } from './post-facts.ts';
+import { runCopies, type CopyColumns } from './run-copies.ts';
+import { stageAccounts } from './stage-accounts.ts';
 
 /** A chunk that was committed. */
 export interface ChunkResult {
@@ -25,14 +22,20 @@ export interface ChunkResult {
 }
 
 /**
- * One chunk in the caller's transaction: lease, accounts, entries, balances, copies, quarantine, cursor and journal line are committed
+ * One chunk in the caller's transaction: lease, accounts, entries, balances, copies, cursor and journal line are committed
  * together or not at all. That is what makes a resumed run redo nothing. It reads the cursor itself, so that a transaction whose COMMIT
  * was lost can simply be called again: if it was committed after all, this is the next chunk. `keys` limits the chunk.
  */
-export async function runChunk(run: CutoverRun, trx: Trx, keys: number): Promise<ChunkResult> {
+export async function runChunk(
+  run: CutoverRun,
+  trx: Trx,
+  wanted: { readonly keys: number; readonly copyColumns: CopyColumns },
+): Promise<ChunkResult> {
+  const { keys, copyColumns } = wanted;
   const { database, system } = run.context;
   const lease = left('the lease', run.lease);
   const parts = left('the analysis', run.analyzed).parts;
+  await database.dialect.statements.planForBulk(trx);
   await checkLease(database, trx, lease);
   const row = await readCutoverRow(trx, system.name);
   if (row?.epoch !== lease.epoch) throw leaseLost(lease);
@@ -41,7 +44,7 @@ export async function runChunk(run: CutoverRun, trx: Trx, keys: number): Promise
   const source = legacySource(parts, range);
   const actor = `migration:${row.run_id}`;
   const startedMs = performance.now();
-  const done = await carryRange({ database, trx, system, range, source, actor, pass: row.pass });
+  const done = await carryRange({ database, trx, system, range, source, actor, pass: row.pass, copyColumns });
   const progress: BackfillProgress = {
     ...before,
     after: range.upTo === null ? before.after : range.upTo.toString(),
@@ -49,7 +52,7 @@ export async function runChunk(run: CutoverRun, trx: Trx, keys: number): Promise
     chunks: before.chunks + 1,
     accounts: before.accounts + done.accounts,
     entries: before.entries + done.entries,
-    facts: addOutcomes(before.facts, done.facts),
+    facts: before.facts + done.facts,
   };
   await saveProgress(run, trx, progress);
   await appendJournal(
@@ -76,40 +79,11 @@ export async function saveProgress(run: CutoverRun, trx: Trx, progress: Backfill
     where system_name = ${system.name}`.execute(trx);
 }
 
-async function carryRange(chunk: Chunk): Promise<{
-  readonly accounts: bigint;
-  readonly entries: bigint;
-  readonly facts: BackfillProgress['facts'];
-}> {
-  const accounts = await openChunkAccounts(chunk);
+async function carryRange(chunk: Chunk): Promise<PostedFacts & { readonly accounts: bigint }> {
+  const accounts = await stageAccounts(chunk);
   crashPoint('backfill:chunk:accounts-inserted');
-  const entries = await postFacts(chunk, accounts);
+  const posted = await postFacts(chunk, accounts);
   crashPoint('backfill:chunk:entries-posted');
-  await refreshAccounts(chunk, accounts);
-  await runCopies(chunk);
-  const facts: Record<string, Record<'carried' | 'excluded' | 'quarantined', bigint>> = {};
-  for (const fact of chunk.system.facts.filter(({ table }) => chunk.source.has(table))) {
-    const counts = emptyOutcomes();
-    for (const { outcome, rows } of await countOutcomes(chunk.trx, fact, chunk.source)) counts[outcome] += rows;
-    facts[fact.table] = counts;
-    if (counts.quarantined > 0n) await refreshQuarantine(chunk, fact);
-  }
-  return { accounts: accounts.accounts, entries, facts };
-}
-
-function addOutcomes(before: BackfillProgress['facts'], chunk: BackfillProgress['facts']): BackfillProgress['facts'] {
-  const tables = [...new Set([...Object.keys(before), ...Object.keys(chunk)])];
-  return Object.fromEntries(
-    tables.map((table) => {
-      const [a, b] = [before[table] ?? emptyOutcomes(), chunk[table] ?? emptyOutcomes()];
-      return [
-        table,
-        {
-          carried: a.carried + b.carried,
-          excluded: a.excluded + b.excluded,
-          quarantined: a.quarantined + b.quarantined,
-        },
-      ];
-    }),
-  );
+  await runCopies(chunk, accounts);
+  return { ...posted, accounts: accounts.accounts };
 }

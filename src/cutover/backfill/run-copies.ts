@@ -1,27 +1,54 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Copy } from '../descriptor.ts';
 import type { Chunk } from './chunk.ts';
+import type { ChunkAccounts } from './stage-accounts.ts';
+import { stageRows } from './stage-rows.ts';
 
-/** Fills the system's own tables for the chunk: inserts rows that are missing, and brings the refreshed columns of the others up to date. */
-export async function runCopies(chunk: Chunk): Promise<void> {
-  for (const copy of chunk.system.copies) {
-    await insertMissing(chunk, copy);
-    if (copy.refreshed.length > 0) await refreshChanged(chunk, copy);
+const COPIED = 'carryover_stage_copied';
+
+/** By copied table, its columns with their DDL types: looked up once per run, since tables do not change under it. */
+export type CopyColumns = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/**
+ * Fills the system's own tables for the chunk: inserts rows that are missing, and brings the refreshed columns of the others up to date.
+ * Where all accounts of the chunk are new there are no others, so the rows go into the table as they are read.
+ */
+export async function runCopies(chunk: Chunk, accounts: ChunkAccounts): Promise<void> {
+  for (const [index, copy] of chunk.system.copies.entries()) {
+    const { columns } = copy;
+    const selected = sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from (${copy.select(chunk.source)}) as s`;
+    if (accounts.areNew) {
+      await insertMissing(chunk, copy, selected);
+      continue;
+    }
+    const stage = `${COPIED}_${index}`;
+    await stageRows(chunk, { name: stage, columns: columnsOf(chunk, copy) }, selected);
+    const staged = sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from ${sql.table(stage)} as s`;
+    await insertMissing(chunk, copy, staged);
+    if (copy.refreshed.length > 0) await refreshChanged(chunk, copy, stage);
   }
 }
 
-async function insertMissing(chunk: Chunk, copy: Copy<unknown>): Promise<void> {
+function columnsOf(chunk: Chunk, copy: Copy<unknown>): Readonly<Record<string, string>> {
+  const types = chunk.copyColumns.get(copy.table);
+  if (types === undefined) throw new Error(`The table ${copy.table} of a copy does not exist.`);
+  return Object.fromEntries(
+    copy.columns.map((column) => {
+      const type = types[column];
+      if (type === undefined)
+        throw new Error(`The copy of ${copy.table} names the column ${column}, which does not exist.`);
+      return [column, type];
+    }),
+  );
+}
+
+async function insertMissing(chunk: Chunk, copy: Copy<unknown>, source: RawBuilder<unknown>): Promise<void> {
   const { table, columns, key } = copy;
-  await chunk.database.dialect.statements.insertIfAbsent(chunk.trx, {
-    table,
-    columns,
-    source: sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from (${copy.select(chunk.source)}) as s`,
-    conflict: key,
-  });
+  await chunk.database.dialect.statements.insertIfAbsent(chunk.trx, { table, columns, source, conflict: key });
 }
 
 /** Only rows that differ are written: an update of equal rows costs as much as one that changes them. */
-async function refreshChanged(chunk: Chunk, copy: Copy<unknown>): Promise<void> {
+async function refreshChanged(chunk: Chunk, copy: Copy<unknown>, stage: string): Promise<void> {
   const { expressions, statements } = chunk.database.dialect;
   const { table, columns, key, refreshed } = copy;
   const matched = key.map((column) => sql`${sql.ref(`t.${column}`)} = ${sql.ref(`s.${column}`)}`);
@@ -31,9 +58,21 @@ async function refreshChanged(chunk: Chunk, copy: Copy<unknown>): Promise<void> 
   await statements.updateFromQuery(chunk.trx, {
     table,
     source: sql`select ${sql.join(columns.map((column) => sql`${sql.ref(`s.${column}`)} as ${sql.ref(column)}`))}
-      from (${copy.select(chunk.source)}) as s join ${sql.table(table)} as t on ${sql.join(matched, sql` and `)}
+      from ${sql.table(stage)} as s join ${sql.table(table)} as t on ${sql.join(matched, sql` and `)}
       where ${sql.join(changed, sql` or `)}`,
     key,
     set: Object.fromEntries(refreshed.map((column) => [column, sql.ref(`source.${column}`)])),
   });
+}
+
+/** Reads the columns of every copied table. */
+export async function readCopyColumns(chunk: Pick<Chunk, 'database' | 'system'>): Promise<CopyColumns> {
+  const { database, system } = chunk;
+  const found = new Map<string, Readonly<Record<string, string>>>();
+  for (const { table } of system.copies) {
+    const info = await database.dialect.introspection.table(database.handle, database.tableName(table));
+    const columns = info?.columns.map(({ name, type }) => [name, type] as const);
+    if (columns !== undefined) found.set(table, Object.fromEntries(columns));
+  }
+  return found;
 }

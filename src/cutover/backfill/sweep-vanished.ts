@@ -6,7 +6,7 @@ import { checkLease } from '../record/lease.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
 import { reverseAll } from './post-facts.ts';
-import { closeVanished } from './refresh-accounts.ts';
+import { stageVanished } from './stage-accounts.ts';
 
 /** Accounts brought to zero in one transaction. */
 const SWEEP_ACCOUNTS_MAX = 200;
@@ -25,22 +25,15 @@ export async function sweepVanished(run: CutoverRun, progress: BackfillProgress)
   let entries = 0n;
   for (;;) {
     const ids = await vanishedIds(run);
-    const [first] = ids;
-    const last = ids.at(-1);
-    if (first === undefined || last === undefined) return entries;
+    if (ids.length === 0) return entries;
     entries += await database.write(async (trx) => {
       await checkLease(database, trx, lease);
       const row = left('the row', await readCutoverRow(trx, system.name));
       const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
       const actor = `migration:${row.run_id}`;
-      const chunk = { database, trx, system, range: WHOLE, source, actor, pass: row.pass };
-      const isSwept = sql`a.id in (${sql.join(ids.map((id) => sql`${id}`))})`;
-      const accounts = sql`select a.id as id, a.seq as seq, a.balance as balance, a.kind as kind, a.owner as owner
-        from ${sql.table('carryover_accounts')} as a where a.authority = 'legacy' and ${isSwept}`;
-      const posted = await reverseAll(chunk, accounts);
-      await closeVanished(chunk, { idMin: first, idMax: last });
-      await sql`update ${sql.table('carryover_accounts')} set status = 'closed'
-        where authority = 'legacy' and id in (${sql.join(ids.map((id) => sql`${id}`))})`.execute(trx);
+      const chunk = { database, trx, system, range: WHOLE, source, actor, pass: row.pass, copyColumns: new Map() };
+      await stageVanished(chunk, ids);
+      const posted = await reverseAll(chunk);
       await appendJournal(
         database,
         { trx, lease },

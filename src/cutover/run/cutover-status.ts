@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
-import { decodeProgress, rowsExpected, rowsRead } from '../backfill/backfill-progress.ts';
+import { decodeProgress } from '../backfill/backfill-progress.ts';
 import type { CutoverSubject } from '../cutover-errors.ts';
 import type { RunState, StageName } from '../cutover-state.ts';
 import { findCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
@@ -24,8 +24,8 @@ export interface CutoverStatus extends CutoverSubject {
   };
   /** Who holds the lease, and whether that runner still gives signs of life. */
   readonly runner?: { readonly holder: string; readonly alive: boolean; readonly heartbeatAgeSeconds: number };
-  /** Rows of the present pass of the backfill. */
-  readonly backfill?: { readonly rows: bigint; readonly rowsTotal: bigint; readonly entries: bigint };
+  /** How far the present pass of the backfill is. */
+  readonly backfill?: { readonly facts: bigint; readonly factsTotal: bigint; readonly entries: bigint };
   readonly accounts: { readonly legacy: bigint; readonly ledger: bigint };
   readonly quarantined: bigint;
   readonly findings: bigint;
@@ -70,7 +70,7 @@ export async function cutoverStatus(database: Database, subject: CutoverSubject)
     ...(runner === undefined ? {} : { runner }),
     ...(progress === undefined
       ? {}
-      : { backfill: { rows: rowsRead(progress), rowsTotal: rowsExpected(progress), entries: progress.entries } }),
+      : { backfill: { facts: progress.facts, factsTotal: progress.factsExpected, entries: progress.entries } }),
     ...counts,
     ...adviseNext(row, runner, subject),
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { CarryoverError } from '../../base/errors.ts';
-import { decodeProgress, sumOutcomes } from '../backfill/backfill-progress.ts';
+import { decodeProgress } from '../backfill/backfill-progress.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverGateClosed, cutoverNothingChecked, cutoverVerifyFailed } from '../cutover-errors.ts';
@@ -118,9 +118,9 @@ async function prove(
   run.emit({ type: 'step', stage: 'verify', step: 'write the proof' });
   const row = await currentRow(run);
   const progress = decodeProgress(left('the pass', row.progress ?? undefined));
-  const facts = Object.entries(progress.facts).map(([table, counts]) => {
-    const texts = Object.entries(counts).map(([outcome, rows]) => [outcome, rows.toString()]);
-    return [table, { rows: sumOutcomes(counts).toString(), ...(Object.fromEntries(texts) as Record<string, string>) }];
+  const facts = progress.counts.map(({ table, rows, outcomes }) => {
+    const texts = outcomes.map((outcome) => [outcome.reason ?? outcome.outcome, outcome.rows.toString()]);
+    return [table, { rows: rows.toString(), ...(Object.fromEntries(texts) as Record<string, string>) }];
   });
   const { analysis } = left('the analysis', run.analyzed);
   const proof = sealProof({

@@ -23,7 +23,7 @@ export interface Proof {
   /** By the database's clock, when the comparison was done. */
   readonly takenAt: string;
   readonly backupId: string;
-  /** Legacy rows by fact table: all, and by outcome. Decimal texts. */
+  /** Legacy rows by fact table: all, carried, and by the reason of those that were not. Decimal texts. */
   readonly facts: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly legacy: { readonly schemaSha256: string; readonly fingerprint: LegacyFingerprint };
   readonly accountsCompared: string;

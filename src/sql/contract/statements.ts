@@ -110,6 +110,11 @@ export interface Statements {
    */
   refreshStatistics(handle: Handle, tables: readonly string[]): Promise<void>;
   /**
+   * Statements that give this transaction an empty table which only its session sees, by physical name; `columns` are names and their
+   * DDL types. For a query's result that is joined several times: planners know the size of a table, and not that of a subquery.
+   */
+  temporaryTable(name: string, columns: Readonly<Record<string, string>>): readonly string[];
+  /**
    * CREATE TRIGGER statements that make UPDATE and DELETE (and TRUNCATE where a trigger can see it) on a table fail as
    * `append-only`. `deleteAllowedWhen` is a condition over `OLD.` in portable SQL under which a row may still be deleted.
    */

@@ -5,6 +5,7 @@ import type { Handle } from '../../engine.ts';
 import { AdoptedAdapter } from './adopted-driver.ts';
 import { appendOnlyTriggers, dropAppendOnlyTriggers } from './append-only.ts';
 import { bulkParameters, jsonTable, rowsJson } from './bulk-rows.ts';
+import { mysqlColumnTypes } from './column-types.ts';
 import { insertIfAbsent } from './insert-if-absent.ts';
 import { quoteName } from './quote-name.ts';
 import { waitLimitsStatement } from './session.ts';
@@ -90,6 +91,15 @@ export const mysqlStatements: Statements = {
   /** The server plans every execution anew, and InnoDB keeps its statistics by itself. */
   async planForBulk() {},
   async refreshStatistics() {},
+
+  temporaryTable(name, columns) {
+    const list = Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`);
+    const table = quoteName(name);
+    return [
+      `create temporary table if not exists ${table} (${list.join(', ')})${mysqlColumnTypes.tableSuffix}`,
+      `delete from ${table}`,
+    ];
+  },
 
   appendOnly: appendOnlyTriggers,
   dropAppendOnly: dropAppendOnlyTriggers,

@@ -36,6 +36,11 @@ export const statements: Statements = {
   limitWaits,
   planForBulk,
   refreshStatistics,
+  // Emptied at commit; what a DELETE leaves would stay for good, since nobody vacuums another session's tables.
+  temporaryTable: (name, columns) => {
+    const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+    return [`create temp table if not exists ${name} (${list.join(', ')}) on commit delete rows`];
+  },
   preferIndexes,
   appendOnly,
   dropAppendOnly,

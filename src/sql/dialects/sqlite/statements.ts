@@ -79,6 +79,14 @@ export const sqliteStatements: Statements = {
   async planForBulk() {},
   async refreshStatistics() {},
 
+  temporaryTable(name, columns) {
+    const list = Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`);
+    return [
+      `create temp table if not exists ${quoteName(name)} (${list.join(', ')})`,
+      `delete from temp.${quoteName(name)}`,
+    ];
+  },
+
   /** The writer holds the only lock there is, and nothing interrupts a statement. */
   async limitWaits() {},
 

@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
+import type { Chunk } from './chunk.ts';
+import { stageRows } from './stage-rows.ts';
+
+/** The chunk's accounts under legacy authority, with their ids, in the staged table `SYNCED`. */
+export interface ChunkAccounts {
+  readonly accounts: bigint;
+  /** True when none of them has an entry yet, which is every chunk of a first pass. */
+  readonly areNew: boolean;
+}
+
+/** The accounts as legacy gives them: the columns of `AccountRow`. */
+const WANTED = 'carryover_stage_wanted';
+/** The accounts as they are: `id`, `kind`, `owner`, `balance`, `seq`, and `floor_wanted` and `status_wanted` as legacy gives them. */
+export const SYNCED = 'carryover_stage_synced';
+
+/**
+ * Reads the chunk's accounts once, inserts those that are missing, and stages the ids of all under legacy authority. Inserted in order of
+ * their names, so that ids ascend along the walk, the entries behind them fill their indexes in order, and a resumed run gives the
+ * ids of an uninterrupted one. An account another session opens meanwhile makes the insert fail as a duplicate; the chunk is then run
+ * again and finds it.
+ */
+export async function stageAccounts(chunk: Chunk): Promise<ChunkAccounts> {
+  const { database, trx, system, source } = chunk;
+  const { expressions: e, columnTypes: type } = database.dialect;
+  const accounts = sql.table('carryover_accounts');
+  const reference = type.text(REFERENCE_LENGTH_MAX);
+  const wanted = {
+    kind: type.text(32),
+    owner: reference,
+    unit: type.text(32),
+    floor: type.int64,
+    status: type.text(16),
+    lotted: type.int64,
+    opened_at: type.instant,
+  };
+  await stageRows(
+    chunk,
+    { name: WANTED, columns: wanted },
+    sql`select q.kind, ${e.text(sql`q.owner`)}, q.unit, q.floor, q.status, q.lotted, q.opened_at
+      from (${system.accounts(source)}) as q`,
+  );
+  await sql`insert into ${accounts}
+      (system_name, kind, owner, unit, balance, held, floor, seq, status, authority, lotted, opened_at)
+    select ${system.name}, w.kind, w.owner, w.unit, ${sql.lit(0)}, ${sql.lit(0)}, w.floor, ${sql.lit(0)}, w.status, ${sql.lit('legacy')}, w.lotted, w.opened_at
+    from ${sql.table(WANTED)} as w
+    where not exists (select 1 from ${accounts} as a where a.system_name = ${system.name} and a.kind = w.kind and a.owner = w.owner)
+    order by ${e.text(sql`w.owner`)}, ${e.text(sql`w.kind`)}`.execute(trx);
+  const staged = await stageRows(
+    chunk,
+    {
+      name: SYNCED,
+      columns: {
+        id: type.int64,
+        kind: type.text(32),
+        owner: reference,
+        balance: type.int64,
+        seq: type.int64,
+        floor_wanted: type.int64,
+        status_wanted: type.text(16),
+      },
+    },
+    sql`select a.id, a.kind, a.owner, a.balance, a.seq, w.floor, w.status
+      from ${sql.table(WANTED)} as w
+      join ${accounts} as a on a.system_name = ${system.name} and a.kind = w.kind and a.owner = w.owner
+      where a.authority = 'legacy'`,
+  );
+  const { rows } = await sql<{
+    seq_max: bigint | null;
+  }>`select max(s.seq) as seq_max from ${sql.table(SYNCED)} as s`.execute(trx);
+  return { accounts: staged, areNew: rows[0]?.seq_max === 0n };
+}
+
+/** Stages accounts that legacy no longer has, by their ids: they shall be closed, and keep their floor. */
+export async function stageVanished(chunk: Chunk, ids: readonly bigint[]): Promise<void> {
+  const { columnTypes: type } = chunk.database.dialect;
+  const columns = {
+    id: type.int64,
+    kind: type.text(32),
+    owner: type.text(REFERENCE_LENGTH_MAX),
+    balance: type.int64,
+    seq: type.int64,
+    floor_wanted: type.int64,
+    status_wanted: type.text(16),
+  };
+  await stageRows(
+    chunk,
+    { name: SYNCED, columns },
+    sql`select a.id, a.kind, a.owner, a.balance, a.seq, a.floor, 'closed' from ${sql.table('carryover_accounts')} as a
+      where a.system_name = ${chunk.system.name} and a.authority = 'legacy' and a.id in (${sql.join(ids.map((id) => sql`${id}`))})`,
+  );
+}
