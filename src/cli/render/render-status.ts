@@ -44,7 +44,7 @@ function numberRows({ run, accounts, backfill, quarantined, findings }: CutoverS
       : [
           [
             'backfill',
-            `${renderCount(backfill.rows)} of ${renderCount(backfill.rowsTotal)} rows read, ${renderCount(backfill.entries)} entries posted`,
+            `${renderCount(backfill.facts)} of ${renderCount(backfill.factsTotal)} facts read, ${renderCount(backfill.entries)} entries posted`,
           ],
         ]),
     ['waiting', `${renderCount(quarantined)} rows in quarantine, ${renderCount(findings)} rows with findings`],
