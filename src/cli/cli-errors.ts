@@ -42,3 +42,15 @@ export const ledgerNotMade: ErrorDefinition<{ instance: string; system: string }
   hint: ({ instance, system }) =>
     `Run "carryover status --instance ${instance} --system ${system}" to see what comes first.`,
 });
+
+/** An account was named that does not exist. */
+export const cliAccountUnknown: ErrorDefinition<{ system: string; kind: string; known: readonly string[] }> =
+  defineError({
+    code: 'CLI_ACCOUNT_UNKNOWN',
+    httpStatus: 404,
+    retryable: false,
+    summary: 'An account was named on the command line that does not exist.',
+    message: ({ system, kind, known }) =>
+      `Cannot find that account of kind "${kind}" of ${system}: there is none, against one with that owner and a kind of ${known.length === 0 ? 'none' : known.join(', ')}.`,
+    hint: ({ system, kind }) => `Run "carryover accounts --system ${system} --kind ${kind}" to list them.`,
+  });

@@ -4,7 +4,7 @@ import { verifyLedger } from '../../ledger/verify/verify-ledger.ts';
 import type { Database } from '../../sql/database.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { onLedger } from '../on-ledger.ts';
+import { onLedger } from '../ledger/on-ledger.ts';
 import { onInstances } from '../on-instances.ts';
 import { renderLedgerVerification } from '../render/render-ledger-verification.ts';
 import { renderProofCheck } from '../render/render-proof-check.ts';
