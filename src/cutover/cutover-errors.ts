@@ -167,6 +167,18 @@ export const cutoverStopped: ErrorDefinition<CutoverSubject & { stage: string }>
   hint: (details) => `Run "carryover migrate ${flags(details)}" to go on where it stopped.`,
 });
 
+/** The rehearsal failed on its copy, so nothing was changed. */
+export const cutoverRehearsalFailed: ErrorDefinition<CutoverSubject & { stage: string; reason: string; code: string }> =
+  defineError({
+    code: 'CUTOVER_REHEARSAL_FAILED',
+    httpStatus: 409,
+    retryable: false,
+    summary: 'The rehearsal on the restored copy failed; the live database was not changed.',
+    message: (details) =>
+      `Cannot migrate ${named(details)}: ${details.stage} failed on the restored copy: ${details.reason} The live database was not changed.`,
+    hint: () => 'Clear the cause, and start again.',
+  });
+
 /** A proof file does not have the documented form. */
 export const cutoverProofInvalid: ErrorDefinition<{ file: string; found: string; expected: string }> = defineError({
   code: 'CUTOVER_PROOF_INVALID',
@@ -186,6 +198,7 @@ export const CUTOVER_EXIT_CODES: Readonly<Record<string, number>> = {
   CUTOVER_LEASE_LOST: 5,
   CUTOVER_LOCKS_NOT_HAD: 5,
   CUTOVER_QUARANTINE_FULL: 3,
+  CUTOVER_REHEARSAL_FAILED: 3,
   CUTOVER_VERIFY_FAILED: 1,
   CUTOVER_NOT_CHECKED: 1,
   CUTOVER_ROLLED_BACK: 4,

@@ -75,12 +75,10 @@ function chunkFacts(chunk: Chunk): RawBuilder<unknown> {
 async function postFirstFacts(chunk: Chunk): Promise<bigint> {
   const { expressions: e } = chunk.database.dialect;
   const { numAffectedRows } = await sql`insert into ${sql.table('carryover_entries')} (${COLUMNS})
-    select f.account_id, row_number() over w, f.amount, ${e.int64(sql`sum(f.amount) over w`)}, f.kind, f.contra,
+    select f.account_id, row_number() over w, f.amount, ${e.int64(sql`sum(f.amount) over (w rows unbounded preceding)`)}, f.kind, f.contra,
       f.source, f.source, null, ${chunk.actor}, f.details, f.occurred_at, ${e.now()}
     from (${chunkFacts(chunk)}) as f
-    window w as (partition by f.account_id order by f.occurred_at, ${e.text(sql`f.source`)} rows unbounded preceding)`.execute(
-    chunk.trx,
-  );
+    window w as (partition by f.account_id order by f.occurred_at, ${e.text(sql`f.source`)})`.execute(chunk.trx);
   return numAffectedRows ?? 0n;
 }
 
@@ -103,7 +101,7 @@ async function postDifferences(chunk: Chunk): Promise<bigint> {
   const seq = sql`n.seq + row_number() over w`;
   if (differences > 0n) {
     await sql`insert into ${sql.table('carryover_entries')} (${COLUMNS})
-      select n.account_id, ${seq}, n.amount, ${e.int64(sql`n.balance + sum(n.amount) over w`)}, n.kind, n.contra,
+      select n.account_id, ${seq}, n.amount, ${e.int64(sql`n.balance + sum(n.amount) over (w rows unbounded preceding)`)}, n.kind, n.contra,
         case when n.entries = 0 then n.source else ${e.concat(sql`n.source`, sql`'~'`, e.text(seq))} end,
         n.source, case when n.fact is null and n.entries = 1 then n.entry_seq end, ${chunk.actor}, n.details, n.occurred_at, ${e.now()}
       from (
@@ -113,9 +111,7 @@ async function postDifferences(chunk: Chunk): Promise<bigint> {
         from ${sql.table(DIFFERENCES)} as d join ${sql.table(SYNCED)} as s on s.id = d.account_id
         left join ${sql.table(FACTS)} as f on f.account_id = d.account_id and f.source = d.source
       ) as n
-      window w as (partition by n.account_id order by n.occurred_at, ${e.text(sql`n.source`)} rows unbounded preceding)`.execute(
-      chunk.trx,
-    );
+      window w as (partition by n.account_id order by n.occurred_at, ${e.text(sql`n.source`)})`.execute(chunk.trx);
   }
   await refreshAccounts(
     chunk,

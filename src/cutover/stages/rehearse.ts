@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../sql/database.ts';
 import { crashPoint } from '../crash-points.ts';
-import { reopen, type CutoverContext } from '../cutover-context.ts';
+import { CarryoverError } from '../../base/errors.ts';
+import { reopen, subjectOf, type CutoverContext } from '../cutover-context.ts';
+import { cutoverRehearsalFailed } from '../cutover-errors.ts';
 import { CutoverLog } from '../cutover-log.ts';
 import { withMeasuredTimes, type MeasuredTimes } from '../plan/estimates.ts';
-import { runStages } from '../run/run-stages.ts';
+import { runStages, StageFailure } from '../run/run-stages.ts';
 import type { Verification } from '../verify/verification.ts';
 import { backupRequest } from './backup.ts';
 import { backfillStage } from './backfill.ts';
@@ -76,6 +78,16 @@ async function rehearse(run: CutoverRun, copy: Database): Promise<Rehearsal> {
       ...bytes,
     };
     return { measured, verification: left('the verification', trial.verification) };
+  } catch (error) {
+    if (!(error instanceof StageFailure)) throw error;
+    const cause = copy.explain(error.error);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const code = cause instanceof CarryoverError ? cause.code : 'UNKNOWN';
+    throw new CarryoverError(
+      cutoverRehearsalFailed,
+      { ...subjectOf(run.context), stage: error.stage, reason, code },
+      cause,
+    );
   } finally {
     await reader.close();
     await rm(folder, { recursive: true, force: true });
