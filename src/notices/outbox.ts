@@ -56,7 +56,17 @@ export async function enqueueNotices(database: Database, trx: Trx, notices: read
   });
   return statements.insertIfAbsent(trx, {
     table: 'carryover_outbox',
-    columns: ['system_name', 'type', 'dedupe_key', 'recipient', 'mandatory', 'payload', 'status', 'created_at', 'not_before_at'],
+    columns: [
+      'system_name',
+      'type',
+      'dedupe_key',
+      'recipient',
+      'mandatory',
+      'payload',
+      'status',
+      'created_at',
+      'not_before_at',
+    ],
     source: sql`
       select n.system_name, n.type, n.dedupe_key, n.recipient, n.mandatory, n.payload, n.status, n.created_at, n.not_before_at
       from ${rows}`,

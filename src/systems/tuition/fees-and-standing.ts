@@ -36,7 +36,10 @@ export function standingNow(
 }
 
 /** The floor that policy gives a standing: minus its sessions of grace. */
-export function standardFloor(standing: EnrolmentsTable['standing'], { graceSessions }: Pick<TuitionPolicy, 'graceSessions'>): bigint {
+export function standardFloor(
+  standing: EnrolmentsTable['standing'],
+  { graceSessions }: Pick<TuitionPolicy, 'graceSessions'>,
+): bigint {
   return -BigInt(graceSessions[standing]);
 }
 

@@ -32,14 +32,15 @@ export const enrolmentExists: ErrorDefinition<EnrolmentDetails & { found: string
 });
 
 /** A pupil, group, payment or attendance that an operation names is not there. */
-export const tuitionUnknown: ErrorDefinition<{ what: string; id: string; expected: string; nextStep: string }> = defineError({
-  code: 'TUITION_UNKNOWN',
-  httpStatus: 404,
-  retryable: false,
-  summary: 'A pupil, group, payment, attendance or override that an operation names does not exist.',
-  message: ({ what, id, expected }) => `Cannot find ${what} "${id}": found none, against ${expected}.`,
-  hint: ({ nextStep }) => nextStep,
-});
+export const tuitionUnknown: ErrorDefinition<{ what: string; id: string; expected: string; nextStep: string }> =
+  defineError({
+    code: 'TUITION_UNKNOWN',
+    httpStatus: 404,
+    retryable: false,
+    summary: 'A pupil, group, payment, attendance or override that an operation names does not exist.',
+    message: ({ what, id, expected }) => `Cannot find ${what} "${id}": found none, against ${expected}.`,
+    hint: ({ nextStep }) => nextStep,
+  });
 
 /** The enrolment, pupil or group is not active. */
 export const enrolmentInactive: ErrorDefinition<EnrolmentDetails & { attempt: string }> = defineError({
@@ -85,15 +86,16 @@ export const feeUnknown: ErrorDefinition<EnrolmentDetails> = defineError({
 });
 
 /** More money is to be spent or given back than there is. */
-export const moneyShort: ErrorDefinition<EnrolmentDetails & { attempt: string; amount: string; available: string }> = defineError({
-  code: 'TUITION_MONEY_SHORT',
-  httpStatus: 422,
-  retryable: false,
-  summary: 'More money is to be spent or given back than the enrolment or the payment has.',
-  message: ({ studentId, groupId, attempt, amount, available }) =>
-    `Cannot ${attempt} of enrolment "${studentId}:${groupId}": found ${amount} asked for, against ${available} at most.`,
-  hint: ({ available }) => `Ask for at most ${available}.`,
-});
+export const moneyShort: ErrorDefinition<EnrolmentDetails & { attempt: string; amount: string; available: string }> =
+  defineError({
+    code: 'TUITION_MONEY_SHORT',
+    httpStatus: 422,
+    retryable: false,
+    summary: 'More money is to be spent or given back than the enrolment or the payment has.',
+    message: ({ studentId, groupId, attempt, amount, available }) =>
+      `Cannot ${attempt} of enrolment "${studentId}:${groupId}": found ${amount} asked for, against ${available} at most.`,
+    hint: ({ available }) => `Ask for at most ${available}.`,
+  });
 
 /** Kept money was to pay for a month that is paid. */
 export const monthPaid: ErrorDefinition<EnrolmentDetails & { month: string }> = defineError({
@@ -107,16 +109,20 @@ export const monthPaid: ErrorDefinition<EnrolmentDetails & { month: string }> = 
 });
 
 /** A payment is in a state in which it cannot be undone this way. */
-export const paymentNotReversible: ErrorDefinition<{ attempt: string; paymentId: string; found: string; nextStep: string }> =
-  defineError({
-    code: 'TUITION_PAYMENT_NOT_REVERSIBLE',
-    httpStatus: 409,
-    retryable: false,
-    summary: 'The payment was voided or refunded before, or is one that is undone another way.',
-    message: ({ attempt, paymentId, found }) =>
-      `Cannot ${attempt} payment "${paymentId}": found it ${found}, against recorded and untouched.`,
-    hint: ({ nextStep }) => nextStep,
-  });
+export const paymentNotReversible: ErrorDefinition<{
+  attempt: string;
+  paymentId: string;
+  found: string;
+  nextStep: string;
+}> = defineError({
+  code: 'TUITION_PAYMENT_NOT_REVERSIBLE',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'The payment was voided or refunded before, or is one that is undone another way.',
+  message: ({ attempt, paymentId, found }) =>
+    `Cannot ${attempt} payment "${paymentId}": found it ${found}, against recorded and untouched.`,
+  hint: ({ nextStep }) => nextStep,
+});
 
 /** An instant of the call does not lie where it must. */
 export const instantOutOfOrder: ErrorDefinition<{ what: string; found: string; expected: string }> = defineError({

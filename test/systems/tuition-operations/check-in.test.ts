@@ -36,7 +36,12 @@ describe('who is let in', () => {
     const pupil = await desk.enrolled({ terms: { financialStatus: 'exempt' } });
     for (const week of [0, 1, 2, 3]) expect((await desk.scan(pupil, saturday(week))).color).toBe('green');
     const status = await desk.status(pupil, saturday(3));
-    expect(status).toMatchObject({ isBlocked: false, remainingCredit: null, debt: '4', nextSession: { admitted: true } });
+    expect(status).toMatchObject({
+      isBlocked: false,
+      remainingCredit: null,
+      debt: '4',
+      nextSession: { admitted: true },
+    });
   });
 
   test('T-11: a new pupil who never paid counts as returning after the months that policy says', async () => {
@@ -72,7 +77,11 @@ describe('who is turned away', () => {
     const pupil = await desk.returning();
     for (const week of [0, 1, 2, 2, 3]) await desk.scan(pupil, saturday(week));
     const types = await noticesOf(pupil.studentId);
-    expect(types.filter((type) => type.startsWith('payment_block'))).toEqual(['payment_block_3rd', 'payment_block_debt', 'payment_block_debt']);
+    expect(types.filter((type) => type.startsWith('payment_block'))).toEqual([
+      'payment_block_3rd',
+      'payment_block_debt',
+      'payment_block_debt',
+    ]);
   });
 
   test('T-17: the number in the reason is of the moment it is read', async () => {
@@ -90,7 +99,12 @@ describe('who is turned away', () => {
   });
 
   test('unknown cards, pupils without a group and pupils without a session today get a white answer', async () => {
-    expect(await desk.scan({ code: 'nobody' })).toMatchObject({ color: 'white', code: 'unknown_code', studentId: null, attended: null });
+    expect(await desk.scan({ code: 'nobody' })).toMatchObject({
+      color: 'white',
+      code: 'unknown_code',
+      studentId: null,
+      attended: null,
+    });
     const stranger = await desk.student();
     expect(await desk.scan({ code: `C${stranger}` })).toMatchObject({ color: 'white', code: 'not_enrolled' });
     const left = await desk.student({ active: false });
@@ -121,7 +135,12 @@ describe('who is turned away', () => {
   test('whoever is late is told so and loses no session', async () => {
     const pupil = await desk.returning();
     const late = await desk.scan(pupil, minutes(15));
-    expect(late).toMatchObject({ code: 'late_blocked', params: { minutes: '5', start: '16:00' }, attended: '0', debt: '0' });
+    expect(late).toMatchObject({
+      code: 'late_blocked',
+      params: { minutes: '5', start: '16:00' },
+      attended: '0',
+      debt: '0',
+    });
     expect(await noticesOf(pupil.studentId)).toEqual(['late_block']);
   });
 
@@ -153,14 +172,34 @@ describe('the order of the questions', () => {
   test('an attendance in the school’s own tables counts as being in', async () => {
     const pupil = await desk.returning();
     await desk.legacyRow('sessions', [9002n, BigInt(pupil.groupId), '2026-03-07', 1n, 0n, '']);
-    await desk.legacyRow('attendances', [9002n, BigInt(pupil.studentId), 9002n, SATURDAY, 'present', 'green', 1n, '', 0n]);
+    await desk.legacyRow('attendances', [
+      9002n,
+      BigInt(pupil.studentId),
+      9002n,
+      SATURDAY,
+      'present',
+      'green',
+      1n,
+      '',
+      0n,
+    ]);
     expect(await desk.scan(pupil)).toMatchObject({ color: 'gray', code: 'already_in' });
   });
 
   test('T-08: a refused scan in the school’s own tables does not', async () => {
     const pupil = await desk.returning();
     await desk.legacyRow('sessions', [9003n, BigInt(pupil.groupId), '2026-03-07', 1n, 0n, '']);
-    await desk.legacyRow('attendances', [9003n, BigInt(pupil.studentId), 9003n, SATURDAY, 'blocked_payment', 'yellow', 0n, '', 0n]);
+    await desk.legacyRow('attendances', [
+      9003n,
+      BigInt(pupil.studentId),
+      9003n,
+      SATURDAY,
+      'blocked_payment',
+      'yellow',
+      0n,
+      '',
+      0n,
+    ]);
     expect(await desk.scan(pupil)).toMatchObject({ color: 'green' });
   });
 
@@ -185,22 +224,34 @@ describe('which session', () => {
     const other = await desk.group();
     const bound = await desk.run<RenderedAnswer>('check-in', { code: pupil.code, groupId: other });
     expect(bound).toMatchObject({ code: 'not_enrolled', groupId: other });
-    expect(await desk.run('check-in', { studentId: pupil.studentId, groupId: pupil.groupId })).toMatchObject({ code: 'present' });
+    expect(await desk.run('check-in', { studentId: pupil.studentId, groupId: pupil.groupId })).toMatchObject({
+      code: 'present',
+    });
   });
 
   test('T-38: a scan before midnight is for the session after it, by the school’s calendar', async () => {
     const pupil = await desk.returning({ groupId: await desk.group({ day: 'Sunday', time: '00:10:00' }) });
     const answer = await desk.scan(pupil, Instant.parse('2026-03-07T21:50:00Z'));
-    expect(answer).toMatchObject({ color: 'green', sessionDate: '2026-03-08', params: { start: '00:10', time: '23:50' } });
+    expect(answer).toMatchObject({
+      color: 'green',
+      sessionDate: '2026-03-08',
+      params: { start: '00:10', time: '23:50' },
+    });
   });
 
   test('T-38: the same clock time is on time before and after the clocks change', async () => {
     const groupId = await desk.group({ day: 'Friday', time: '18:00:00' });
     const pupil = await desk.returning({ groupId });
     await desk.pay(pupil, '300.00', { now: Instant.parse('2026-04-01T10:00:00Z') });
-    expect(await desk.scan(pupil, Instant.parse('2026-04-17T16:00:00Z'))).toMatchObject({ color: 'green', sessionDate: '2026-04-17' });
+    expect(await desk.scan(pupil, Instant.parse('2026-04-17T16:00:00Z'))).toMatchObject({
+      color: 'green',
+      sessionDate: '2026-04-17',
+    });
     expect(await desk.scan(pupil, Instant.parse('2026-04-24T16:00:00Z'))).toMatchObject({ code: 'very_late' });
-    expect(await desk.scan(pupil, Instant.parse('2026-04-24T15:00:00Z'))).toMatchObject({ color: 'green', sessionDate: '2026-04-24' });
+    expect(await desk.scan(pupil, Instant.parse('2026-04-24T15:00:00Z'))).toMatchObject({
+      color: 'green',
+      sessionDate: '2026-04-24',
+    });
   });
 
   test('T-42: what is owed in one group does not block another', async () => {
@@ -239,7 +290,9 @@ describe('the shadow period', () => {
     const refused = await desk.scan(pupil, saturday(5), { policy });
     expect(refused).toMatchObject({ color: 'yellow', code: 'credit_exceeded', shadow: false });
     const floors = await desk.rows<{ action: string; reason: string; account_id: bigint }>('carryover_audit');
-    const passes = floors.filter(({ action, reason }) => action === 'set-floor' && reason?.includes('not enforced yet'));
+    const passes = floors.filter(
+      ({ action, reason }) => action === 'set-floor' && reason?.includes('not enforced yet'),
+    );
     expect(passes.length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -2,7 +2,13 @@ import { sql } from 'kysely';
 import { checkValue } from '../../../src/app/check-value.ts';
 import type { Actor } from '../../../src/base/actor.ts';
 import { Instant } from '../../../src/base/instant.ts';
-import { coreMigrations, inspectLegacySchema, legacySource, WHOLE, type LegacySchema } from '../../../src/cutover/index.ts';
+import {
+  coreMigrations,
+  inspectLegacySchema,
+  legacySource,
+  WHOLE,
+  type LegacySchema,
+} from '../../../src/cutover/index.ts';
 import { Ledger } from '../../../src/ledger/ledger.ts';
 import { openDatabase, type Database } from '../../../src/sql/database.ts';
 import { migrateSchema } from '../../../src/sql/schema-migrator.ts';
@@ -154,7 +160,9 @@ export class Desk {
   }
 
   /** Adds a pupil who begins in a group (a new one unless told) so many days before the first Saturday. */
-  async enrolled(options: { groupId?: string; daysAgo?: number; terms?: object; student?: StudentOptions } = {}): Promise<Enrolled> {
+  async enrolled(
+    options: { groupId?: string; daysAgo?: number; terms?: object; student?: StudentOptions } = {},
+  ): Promise<Enrolled> {
     const studentId = await this.student(options.student);
     const groupId = options.groupId ?? (await this.group());
     const now = SATURDAY.plusMillis(-(options.daysAgo ?? 5) * 86_400_000);
@@ -189,12 +197,23 @@ export class Desk {
   }
 
   /** A scan of a pupil's card. */
-  scan({ code }: { readonly code: string }, now: Instant = SATURDAY, options: CallOptions = {}): Promise<RenderedAnswer> {
+  scan(
+    { code }: { readonly code: string },
+    now: Instant = SATURDAY,
+    options: CallOptions = {},
+  ): Promise<RenderedAnswer> {
     return this.run<RenderedAnswer>('check-in', { code }, { now, ...options });
   }
 
   /** A payment for a pupil; the month is that of the first Saturday. */
-  pay<Result = { readonly paymentId: string; readonly receipt: string; readonly sessions: string; readonly status: CreditStatus }>(
+  pay<
+    Result = {
+      readonly paymentId: string;
+      readonly receipt: string;
+      readonly sessions: string;
+      readonly status: CreditStatus;
+    },
+  >(
     { studentId, groupId }: Enrolled,
     amount: string,
     more: Readonly<Record<string, unknown>> & { readonly now?: Instant } = {},
@@ -219,7 +238,14 @@ export class Desk {
     const { database, ledger } = options.desk ?? this;
     const policy = policyWith({ ...this.#options.policy, ...options.policy });
     const present = await this.#presentColumns();
-    const parts = { expressions: database.dialect.expressions, policy, asOf: SATURDAY, mapping: {}, walk: tuitionSystem.walk, present };
+    const parts = {
+      expressions: database.dialect.expressions,
+      policy,
+      asOf: SATURDAY,
+      mapping: {},
+      walk: tuitionSystem.walk,
+      present,
+    };
     return {
       database,
       ledger,
@@ -233,7 +259,10 @@ export class Desk {
   }
 
   /** Rows of a table. */
-  async rows<Row = Record<string, unknown>>(table: string, where: ReturnType<typeof sql> = sql`1 = 1`): Promise<readonly Row[]> {
+  async rows<Row = Record<string, unknown>>(
+    table: string,
+    where: ReturnType<typeof sql> = sql`1 = 1`,
+  ): Promise<readonly Row[]> {
     const { rows } = await sql<Row>`select * from ${sql.table(table)} where ${where}`.execute(this.database.handle);
     return rows;
   }
@@ -248,7 +277,9 @@ export class Desk {
   async balance({ studentId, groupId }: Enrolled, kind: 'sessions' | 'money' | 'make-up'): Promise<bigint | undefined> {
     const { rows } = await sql<{ balance: bigint }>`
       select a.balance from ${sql.table('carryover_accounts')} a
-      where a.system_name = 'tuition' and a.kind = ${kind} and a.owner = ${`${studentId}:${groupId}`}`.execute(this.database.handle);
+      where a.system_name = 'tuition' and a.kind = ${kind} and a.owner = ${`${studentId}:${groupId}`}`.execute(
+      this.database.handle,
+    );
     return rows[0]?.balance;
   }
 
@@ -272,7 +303,9 @@ export class Desk {
 /** Gives the ledger the authority over every account of the school, as the switch of a cutover does. */
 export async function switchToLedger(database: Database): Promise<void> {
   await database.write(async (trx) => {
-    await sql`update ${sql.table('carryover_accounts')} set authority = 'ledger' where system_name = 'tuition'`.execute(trx);
+    await sql`update ${sql.table('carryover_accounts')} set authority = 'ledger' where system_name = 'tuition'`.execute(
+      trx,
+    );
   });
 }
 

@@ -65,7 +65,10 @@ const calls: Readonly<Record<string, (pupil: Enrolled) => Promise<readonly [obje
   ],
   'unfreeze-enrolment': async (pupil) => {
     await desk.run('freeze-enrolment', { ...only(pupil), until: '2026-05-01T00:00:00Z', reason });
-    return [{ ...only(pupil), reason }, { ...only(await desk.enrolled()), reason }];
+    return [
+      { ...only(pupil), reason },
+      { ...only(await desk.enrolled()), reason },
+    ];
   },
   'grant-make-up': async (pupil) => {
     const expiresAt = '2090-01-01T00:00:00Z';
@@ -115,17 +118,20 @@ describe('a double click', () => {
     expect(Object.keys(calls).toSorted()).toEqual([...writing].toSorted());
   });
 
-  test.each(Object.keys(calls))('T-34: %s is done once, answered the same, and refuses other content under its key', async (name) => {
-    const inputs = calls[name];
-    const [input, other] = (await inputs?.(await desk.returning())) ?? [{}, {}];
-    const key = desk.key();
-    const first = await desk.run<object>(name, { ...input, key });
-    const written = await everything();
-    expect(await desk.run<object>(name, { ...input, key })).toEqual(first);
-    expect(await everything()).toEqual(written);
-    await expect(desk.run(name, { ...other, key })).rejects.toMatchObject({ code: 'TUITION_KEY_REUSED' });
-    expect(await everything()).toEqual(written);
-  });
+  test.each(Object.keys(calls))(
+    'T-34: %s is done once, answered the same, and refuses other content under its key',
+    async (name) => {
+      const inputs = calls[name];
+      const [input, other] = (await inputs?.(await desk.returning())) ?? [{}, {}];
+      const key = desk.key();
+      const first = await desk.run<object>(name, { ...input, key });
+      const written = await everything();
+      expect(await desk.run<object>(name, { ...input, key })).toEqual(first);
+      expect(await everything()).toEqual(written);
+      await expect(desk.run(name, { ...other, key })).rejects.toMatchObject({ code: 'TUITION_KEY_REUSED' });
+      expect(await everything()).toEqual(written);
+    },
+  );
 
   test('T-34: the same call by somebody else, worded anew, is the same call', async () => {
     const pupil = await desk.enrolled();
@@ -149,7 +155,9 @@ describe('a double click', () => {
   test('a refused call does not use its key up', async () => {
     const pupil = await desk.enrolled();
     const key = desk.key();
-    await expect(desk.run('unblock-enrolment', { ...only(pupil), reason, key })).rejects.toMatchObject({ code: 'TUITION_UNTIL_MISSING' });
+    await expect(desk.run('unblock-enrolment', { ...only(pupil), reason, key })).rejects.toMatchObject({
+      code: 'TUITION_UNTIL_MISSING',
+    });
     await desk.pay(pupil, '300.00');
     expect(await desk.run('unblock-enrolment', { ...only(pupil), reason, key })).toMatchObject({ isBlocked: false });
   });
@@ -167,7 +175,9 @@ describe('a double click', () => {
 async function everything(): Promise<unknown> {
   const tables = [];
   for (const table of TABLES) tables.push([table, await desk.rows(table)]);
-  return JSON.parse(JSON.stringify(tables, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
+  return JSON.parse(
+    JSON.stringify(tables, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  );
 }
 
 async function paid(pupil: Enrolled): Promise<string> {

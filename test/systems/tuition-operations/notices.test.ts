@@ -1,8 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Instant } from '../../../src/base/instant.ts';
+import type { Instant } from '../../../src/base/instant.ts';
 import { enqueueNotices, type NewNotice } from '../../../src/notices/outbox.ts';
-import { renderNotice, storedParameters, type NoticeType } from '../../../src/systems/tuition/notices/notice-templates.ts';
+import {
+  renderNotice,
+  storedParameters,
+  type NoticeType,
+} from '../../../src/systems/tuition/notices/notice-templates.ts';
 import { Desk, SATURDAY, saturday, type Enrolled } from './desk.ts';
 
 let desk: Desk;
@@ -23,8 +27,13 @@ interface Notice {
 
 async function noticesOf({ studentId }: { studentId: string }): Promise<readonly Notice[]> {
   const rows = await desk.rows<Notice>('carryover_outbox');
-  const own = rows.filter(({ recipient }) => recipient === `student:${studentId}`).toSorted((one, other) => Number(one.id - other.id));
-  return own.map((row) => ({ ...row, payload: typeof row.payload === 'string' ? JSON.parse(row.payload) : row.payload }));
+  const own = rows
+    .filter(({ recipient }) => recipient === `student:${studentId}`)
+    .toSorted((one, other) => Number(one.id - other.id));
+  return own.map((row) => ({
+    ...row,
+    payload: typeof row.payload === 'string' ? JSON.parse(row.payload) : row.payload,
+  }));
 }
 
 const typesOf = async (pupil: Enrolled): Promise<readonly string[]> => (await noticesOf(pupil)).map(({ type }) => type);
@@ -59,7 +68,10 @@ describe('what parents are told', () => {
     await desk.pay(pupil, '150.00', { month: '2026-04', from: 'kept-money' });
     const told = await noticesOf(pupil);
     expect(told.map(({ type }) => type)).toEqual(['payment_confirmation', 'payment_recorded', 'payment_recorded']);
-    expect(told[0]?.payload).toMatchObject({ version: 1, values: { receipt, amount: '450.00', currency: 'EGP', month: '2026-03' } });
+    expect(told[0]?.payload).toMatchObject({
+      version: 1,
+      values: { receipt, amount: '450.00', currency: 'EGP', month: '2026-03' },
+    });
     expect(told[1]?.payload).toMatchObject({ values: { sessions: '4' } });
     expect(told[2]?.payload).toMatchObject({ values: { sessions: '2', amount: '150.00' } });
   });
@@ -67,7 +79,9 @@ describe('what parents are told', () => {
   test('every stored notice has what its text needs, and no name', async () => {
     for (const { type, payload } of (await desk.rows<Notice>('carryover_outbox')).map((row) => ({
       ...row,
-      payload: (typeof row.payload === 'string' ? JSON.parse(row.payload) : row.payload) as { values: Record<string, string> },
+      payload: (typeof row.payload === 'string' ? JSON.parse(row.payload) : row.payload) as {
+        values: Record<string, string>;
+      },
     }))) {
       expect(Object.keys(payload.values).toSorted()).toEqual([...storedParameters(type)].toSorted());
       expect(renderNotice(type, { ...payload.values, pupil: 'P', group: 'G' }, 'ar')).not.toMatch(/[{}]/);
@@ -131,7 +145,12 @@ describe('what nobody is told', () => {
     await desk.pay(pupil, '75.00');
     await cutover('done');
     await desk.pay(pupil, '75.00');
-    expect((await noticesOf(pupil)).map(({ status }) => status)).toEqual(['suppressed', 'suppressed', 'pending', 'pending']);
+    expect((await noticesOf(pupil)).map(({ status }) => status)).toEqual([
+      'suppressed',
+      'suppressed',
+      'pending',
+      'pending',
+    ]);
   });
 });
 
@@ -180,7 +199,9 @@ async function cutover(state: 'running' | 'done'): Promise<void> {
     await sql`
       insert into ${table} (system_name, run_id, as_of, plan_hash, plan_parts, tool_version, backup_id, stage, state, pass, paused,
         epoch, heartbeat_at, lease_ttl_ms, journal_seq, started_at, updated_at)
-      select 'tuition', 'r1', ${at}, 'h', '{}', 't', 'b', 'backfill', ${state}, 1, 0, 1, ${at}, 1000, 1, ${at}, ${at}`.execute(trx);
+      select 'tuition', 'r1', ${at}, 'h', '{}', 't', 'b', 'backfill', ${state}, 1, 0, 1, ${at}, 1000, 1, ${at}, ${at}`.execute(
+      trx,
+    );
   });
 }
 

@@ -8,8 +8,10 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 const reason = 'the head said so';
-const block = (pupil: Enrolled, more: object = {}): Promise<unknown> => desk.run('block-enrolment', { ...only(pupil), reason, ...more });
-const unblock = (pupil: Enrolled, more: object = {}): Promise<unknown> => desk.run('unblock-enrolment', { ...only(pupil), reason, ...more });
+const block = (pupil: Enrolled, more: object = {}): Promise<unknown> =>
+  desk.run('block-enrolment', { ...only(pupil), reason, ...more });
+const unblock = (pupil: Enrolled, more: object = {}): Promise<unknown> =>
+  desk.run('unblock-enrolment', { ...only(pupil), reason, ...more });
 
 describe('a block by hand', () => {
   test('T-19: keeps out whoever has paid, until it is lifted', async () => {
@@ -17,7 +19,11 @@ describe('a block by hand', () => {
     await desk.pay(pupil, '300.00');
     await block(pupil);
     expect(await desk.scan(pupil)).toMatchObject({ color: 'yellow', code: 'blocked_by_hand', debt: '-4' });
-    expect(await desk.status(pupil)).toMatchObject({ isBlocked: true, blockReason: 'blocked_by_hand', override: { effect: 'block', until: null } });
+    expect(await desk.status(pupil)).toMatchObject({
+      isBlocked: true,
+      blockReason: 'blocked_by_hand',
+      override: { effect: 'block', until: null },
+    });
     await unblock(pupil);
     expect(await desk.scan(pupil)).toMatchObject({ color: 'green' });
   });
@@ -43,7 +49,9 @@ describe('a block by hand', () => {
 
   test('an end that has passed is refused', async () => {
     const pupil = await desk.enrolled();
-    await expect(block(pupil, { until: '2026-03-01T00:00:00Z' })).rejects.toMatchObject({ code: 'TUITION_INSTANT_OUT_OF_ORDER' });
+    await expect(block(pupil, { until: '2026-03-01T00:00:00Z' })).rejects.toMatchObject({
+      code: 'TUITION_INSTANT_OUT_OF_ORDER',
+    });
     expect(await own(pupil)).toEqual([]);
   });
 });
@@ -55,9 +63,16 @@ describe('a pass by hand', () => {
     await unblock(pupil, { until: '2026-04-10T00:00:00Z' });
     expect(await desk.scan(pupil, saturday(3))).toMatchObject({ color: 'green', remaining: '-1', shadow: false });
     expect(await desk.scan(pupil, saturday(4))).toMatchObject({ color: 'green', remaining: '-2' });
-    expect(await desk.scan(pupil, saturday(5))).toMatchObject({ color: 'yellow', code: 'credit_exceeded', params: { number: '2' } });
+    expect(await desk.scan(pupil, saturday(5))).toMatchObject({
+      color: 'yellow',
+      code: 'credit_exceeded',
+      params: { number: '2' },
+    });
     expect(await desk.status(pupil, saturday(5))).toMatchObject({ creditBalance: '2', debt: '4' });
-    const passes = await desk.run<{ rows: { after: unknown }[] }>('audit-log', { ...only(pupil), action: 'gate_passed' });
+    const passes = await desk.run<{ rows: { after: unknown }[] }>('audit-log', {
+      ...only(pupil),
+      action: 'gate_passed',
+    });
     expect(passes.rows).toHaveLength(2);
   });
 
@@ -103,7 +118,9 @@ describe('a freeze', () => {
     expect(await desk.scan(pupil, saturday(1))).toMatchObject({ code: 'frozen' });
     await desk.run('unfreeze-enrolment', { ...only(pupil), reason }, { now: saturday(1) });
     expect(await desk.scan(pupil, saturday(1))).toMatchObject({ color: 'green' });
-    await expect(desk.run('unfreeze-enrolment', { ...only(pupil), reason })).rejects.toMatchObject({ code: 'TUITION_UNKNOWN' });
+    await expect(desk.run('unfreeze-enrolment', { ...only(pupil), reason })).rejects.toMatchObject({
+      code: 'TUITION_UNKNOWN',
+    });
   });
 
   test('must begin before it ends', async () => {
@@ -116,12 +133,17 @@ describe('a freeze', () => {
 });
 
 describe('leaving and coming back', () => {
-  const change = (pupil: Enrolled, action: string): Promise<unknown> => desk.run('change-enrolment', { ...only(pupil), action, reason });
+  const change = (pupil: Enrolled, action: string): Promise<unknown> =>
+    desk.run('change-enrolment', { ...only(pupil), action, reason });
 
   test('T-10: who left is not let in, not blocked, and told nothing', async () => {
     const pupil = await desk.enrolled();
     await desk.scan(pupil);
-    expect(await change(pupil, 'leave')).toMatchObject({ isActive: false, isBlocked: false, nextSession: { code: 'not_enrolled' } });
+    expect(await change(pupil, 'leave')).toMatchObject({
+      isActive: false,
+      isBlocked: false,
+      nextSession: { code: 'not_enrolled' },
+    });
     expect(await desk.scan(pupil)).toMatchObject({ color: 'white', code: 'not_enrolled' });
     const accounts = await desk.rows<{ owner: string; status: string }>('carryover_accounts');
     const mine = accounts.filter(({ owner }) => owner === `${pupil.studentId}:${pupil.groupId}`);
@@ -171,8 +193,18 @@ describe('leaving and coming back', () => {
 
   test('T-16: an enrolment that only the old tables have is carried over, not opened anew', async () => {
     const [studentId, groupId] = [await desk.student(), await desk.group()];
-    await desk.legacyRow('student_group_enrollments', [5n, BigInt(studentId), BigInt(groupId), 'normal', null, saturday(0), 1n]);
-    await expect(desk.run('enrol-student', { studentId, groupId })).rejects.toMatchObject({ code: 'TUITION_ENROLMENT_EXISTS' });
+    await desk.legacyRow('student_group_enrollments', [
+      5n,
+      BigInt(studentId),
+      BigInt(groupId),
+      'normal',
+      null,
+      saturday(0),
+      1n,
+    ]);
+    await expect(desk.run('enrol-student', { studentId, groupId })).rejects.toMatchObject({
+      code: 'TUITION_ENROLMENT_EXISTS',
+    });
   });
 });
 

@@ -9,21 +9,34 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const pay = (pupil: Enrolled, amount: string, more: Readonly<Record<string, unknown>> = {}): Promise<PaymentAnswer> => desk.pay<PaymentAnswer>(pupil, amount, more);
-const giveBack = (input: object): Promise<ReturnAnswer> => desk.run<ReturnAnswer>('refund-payment', { reason: 'asked for it', ...input });
-const undo = (paymentId: string): Promise<ReturnAnswer> => desk.run<ReturnAnswer>('void-payment', { paymentId, reason: 'a mistake' });
+const pay = (pupil: Enrolled, amount: string, more: Readonly<Record<string, unknown>> = {}): Promise<PaymentAnswer> =>
+  desk.pay<PaymentAnswer>(pupil, amount, more);
+const giveBack = (input: object): Promise<ReturnAnswer> =>
+  desk.run<ReturnAnswer>('refund-payment', { reason: 'asked for it', ...input });
+const undo = (paymentId: string): Promise<ReturnAnswer> =>
+  desk.run<ReturnAnswer>('void-payment', { paymentId, reason: 'a mistake' });
 
 describe('recording a payment', () => {
   test('T-13: the first payment makes a new pupil returning, with the grace of one', async () => {
     const pupil = await desk.enrolled();
     expect(await desk.status(pupil)).toMatchObject({ isNewStudent: true, creditBalance: '0' });
     const { status } = await pay(pupil, '300.00');
-    expect(status).toMatchObject({ isNewStudent: false, creditBalance: '2', sessionsPaidFor: '4', remainingCredit: '6' });
+    expect(status).toMatchObject({
+      isNewStudent: false,
+      creditBalance: '2',
+      sessionsPaidFor: '4',
+      remainingCredit: '6',
+    });
   });
 
   test('a part of the fee buys whole sessions, and the rest of it stays as money', async () => {
     const pupil = await desk.enrolled();
-    expect(await pay(pupil, '160.00')).toMatchObject({ sessions: '2', moneyKept: '10.00', due: '300.00', received: '160.00' });
+    expect(await pay(pupil, '160.00')).toMatchObject({
+      sessions: '2',
+      moneyKept: '10.00',
+      due: '300.00',
+      received: '160.00',
+    });
     expect(await pay(pupil, '65.00')).toMatchObject({ sessions: '1', moneyKept: '-10.00', received: '225.00' });
     expect(await desk.balance(pupil, 'money')).toBe(0n);
   });
@@ -43,7 +56,9 @@ describe('recording a payment', () => {
     const pupil = await desk.enrolled();
     for (const amount of ['0.10', '0.20', '74.70']) await pay(pupil, amount);
     expect(await desk.status(pupil)).toMatchObject({ sessionsPaidFor: '1', money: '0.00' });
-    const last = (await desk.run<{ rows: { amount: string }[] }>('list-payments', only(pupil))).rows.map(({ amount }) => amount);
+    const last = (await desk.run<{ rows: { amount: string }[] }>('list-payments', only(pupil))).rows.map(
+      ({ amount }) => amount,
+    );
     expect(last).toEqual(['74.70', '0.20', '0.10']);
   });
 
@@ -61,7 +76,9 @@ describe('recording a payment', () => {
     await pay(pupil, '75.00');
     expect(await desk.status(pupil)).toMatchObject({ isBlocked: false, blockReason: '' });
     expect(await desk.scan(pupil)).toMatchObject({ color: 'green' });
-    expect(await actionsOf(pupil)).toEqual(expect.arrayContaining(['block_applied', 'block_removed', 'payment_recorded']));
+    expect(await actionsOf(pupil)).toEqual(
+      expect.arrayContaining(['block_applied', 'block_removed', 'payment_recorded']),
+    );
   });
 
   test('T-18: a payment that does not cover the next session lifts nothing', async () => {
@@ -102,7 +119,9 @@ describe('recording a payment', () => {
     const pupil = await desk.enrolled();
     const { paymentId, receipt } = await pay(pupil, '300.00', { paidAt: '2026-03-01T10:00:00Z' });
     expect(receipt).toBe(`PAY-20260301-${paymentId}`);
-    await expect(pay(pupil, '300.00', { paidAt: '2026-03-08T10:00:00Z' })).rejects.toMatchObject({ code: 'TUITION_INSTANT_OUT_OF_ORDER' });
+    await expect(pay(pupil, '300.00', { paidAt: '2026-03-08T10:00:00Z' })).rejects.toMatchObject({
+      code: 'TUITION_INSTANT_OUT_OF_ORDER',
+    });
   });
 });
 
@@ -111,7 +130,11 @@ describe('kept money', () => {
     const pupil = await desk.enrolled();
     await pay(pupil, '450.00');
     const spent = await pay(pupil, '150.00', { month: '2026-04', from: 'kept-money' });
-    expect(spent).toMatchObject({ sessions: '2', moneyKept: '-150.00', status: { money: '0.00', sessionsPaidFor: '6' } });
+    expect(spent).toMatchObject({
+      sessions: '2',
+      moneyKept: '-150.00',
+      status: { money: '0.00', sessionsPaidFor: '6' },
+    });
     expect(spent.receipt).toMatch(/^KEPT-/);
   });
 
@@ -130,7 +153,11 @@ describe('kept money', () => {
     await pay(pupil, '450.00');
     const { paymentId } = await pay(pupil, '150.00', { month: '2026-04', from: 'kept-money' });
     await expect(giveBack({ paymentId })).rejects.toMatchObject({ code: 'TUITION_PAYMENT_NOT_REVERSIBLE' });
-    expect(await undo(paymentId)).toMatchObject({ sessions: '-2', moneyKept: '150.00', status: { isNewStudent: false } });
+    expect(await undo(paymentId)).toMatchObject({
+      sessions: '-2',
+      moneyKept: '150.00',
+      status: { isNewStudent: false },
+    });
     const again = await pay(pupil, '150.00', { month: '2026-05', from: 'kept-money' });
     expect(again).toMatchObject({ sessions: '2', status: { money: '0.00' } });
   });
@@ -142,7 +169,13 @@ describe('taking a payment back', () => {
     const { paymentId } = await pay(pupil, '310.00');
     const undone = await undo(paymentId);
     expect(undone).toMatchObject({ amount: '310.00', sessions: '-4', moneyKept: '-10.00' });
-    expect(undone.status).toMatchObject({ isNewStudent: true, creditBalance: '0', sessionsPaidFor: '0', money: '0.00', isBlocked: false });
+    expect(undone.status).toMatchObject({
+      isNewStudent: true,
+      creditBalance: '0',
+      sessionsPaidFor: '0',
+      money: '0.00',
+      isBlocked: false,
+    });
     await expect(undo(paymentId)).rejects.toMatchObject({ code: 'TUITION_PAYMENT_NOT_REVERSIBLE' });
   });
 
@@ -159,8 +192,18 @@ describe('taking a payment back', () => {
     const { paymentId } = await pay(pupil, '300.00');
     for (const week of [0, 1, 2]) await desk.scan(pupil, saturday(week));
     const { status } = await undo(paymentId);
-    expect(status).toMatchObject({ debt: '3', isNewStudent: true, isBlocked: true, blockReason: 'new_student_no_payment' });
-    const [passed] = (await desk.run<{ rows: { action: string; reason: string }[] }>('audit-log', { ...only(pupil), action: 'set-floor' })).rows;
+    expect(status).toMatchObject({
+      debt: '3',
+      isNewStudent: true,
+      isBlocked: true,
+      blockReason: 'new_student_no_payment',
+    });
+    const [passed] = (
+      await desk.run<{ rows: { action: string; reason: string }[] }>('audit-log', {
+        ...only(pupil),
+        action: 'set-floor',
+      })
+    ).rows;
     expect(passed?.reason).toContain('voided');
   });
 
@@ -170,8 +213,13 @@ describe('taking a payment back', () => {
     expect(await giveBack({ paymentId, amount: '150.00' })).toMatchObject({ sessions: '0', moneyKept: '-150.00' });
     expect(await giveBack({ paymentId, amount: '80.00' })).toMatchObject({ sessions: '-2', moneyKept: '70.00' });
     await expect(giveBack({ paymentId, amount: '220.01' })).rejects.toMatchObject({ code: 'TUITION_MONEY_SHORT' });
-    expect(await giveBack({ paymentId })).toMatchObject({ amount: '220.00', status: { sessionsPaidFor: '0', money: '0.00', isNewStudent: false } });
-    await expect(giveBack({ paymentId, amount: '1.00' })).rejects.toMatchObject({ code: 'TUITION_PAYMENT_NOT_REVERSIBLE' });
+    expect(await giveBack({ paymentId })).toMatchObject({
+      amount: '220.00',
+      status: { sessionsPaidFor: '0', money: '0.00', isNewStudent: false },
+    });
+    await expect(giveBack({ paymentId, amount: '1.00' })).rejects.toMatchObject({
+      code: 'TUITION_PAYMENT_NOT_REVERSIBLE',
+    });
     await expect(undo(paymentId)).rejects.toMatchObject({ code: 'TUITION_PAYMENT_NOT_REVERSIBLE' });
   });
 
@@ -197,8 +245,14 @@ describe('taking a payment back', () => {
     await undo(first.paymentId);
     const second = await pay(pupil, '300.00');
     await giveBack({ paymentId: second.paymentId, amount: '75.00' });
-    const rows = await desk.rows<{ student_id: bigint; kind: string; amount: bigint; sessions: bigint }>('carryover_tuition_refunds');
-    expect(rows.filter(({ student_id }) => student_id.toString() === pupil.studentId).map(({ kind, amount, sessions }) => [kind, amount, sessions])).toEqual([
+    const rows = await desk.rows<{ student_id: bigint; kind: string; amount: bigint; sessions: bigint }>(
+      'carryover_tuition_refunds',
+    );
+    expect(
+      rows
+        .filter(({ student_id }) => student_id.toString() === pupil.studentId)
+        .map(({ kind, amount, sessions }) => [kind, amount, sessions]),
+    ).toEqual([
       ['void', 30000n, -4n],
       ['refund', 7500n, -1n],
     ]);
@@ -236,7 +290,10 @@ describe('a group at once', () => {
     const groupId = await desk.group();
     const [wanted, other] = [await desk.enrolled({ groupId }), await desk.enrolled({ groupId })];
     const stranger = await desk.student();
-    const bulk = await desk.run<BulkAnswer>('record-bulk-payment', { groupId, studentIds: [wanted.studentId, stranger] });
+    const bulk = await desk.run<BulkAnswer>('record-bulk-payment', {
+      groupId,
+      studentIds: [wanted.studentId, stranger],
+    });
     expect(bulk.payments.map(({ studentId }) => studentId)).toEqual([wanted.studentId]);
     expect(bulk.skipped).toEqual([{ studentId: stranger, why: 'not-enrolled' }]);
     expect(await desk.status(other)).toMatchObject({ sessionsPaidFor: '0' });
@@ -258,11 +315,22 @@ describe('how many sessions a month buys', () => {
     const pupil = await desk.enrolled({ groupId, daysAgo: 100 });
     const held = ['2026-02-03', '2026-02-05', '2026-02-07', '2026-02-10', '2026-02-12', '2026-02-14'];
     for (const [index, day] of held.entries()) {
-      await desk.legacyRow('sessions', [BigInt(8000 + index), BigInt(groupId), day, 1n, day === '2026-02-12' ? 1n : 0n, '']);
+      await desk.legacyRow('sessions', [
+        BigInt(8000 + index),
+        BigInt(groupId),
+        day,
+        1n,
+        day === '2026-02-12' ? 1n : 0n,
+        '',
+      ]);
     }
     await desk.scan(pupil, saturday(-1));
     await desk.run('cancel-session', { groupId, date: '2026-02-10', reason: 'no teacher' });
-    const paid = await desk.run<PaymentAnswer>('record-payment', { ...only(pupil), amount: '300.00', month: '2026-02' }, { policy });
+    const paid = await desk.run<PaymentAnswer>(
+      'record-payment',
+      { ...only(pupil), amount: '300.00', month: '2026-02' },
+      { policy },
+    );
     expect(paid).toMatchObject({ sessions: '5' });
     const running = await desk.run<PaymentAnswer>('record-payment', { ...only(pupil), amount: '300.00' }, { policy });
     expect(running).toMatchObject({ sessions: '4' });

@@ -76,9 +76,24 @@ describe('who would be refused today', () => {
     await desk.run('adjust-grace', { ...only(owing), newBalance: 0, reason: 'none' });
     const preview = await desk.run<RefusalPreview>('who-would-be-refused-today', {}, { now: monday });
     const mine = preview.groups.filter(({ groupId }) => [early, late].includes(groupId));
-    expect(mine.map(({ groupId, start, expected, refused }) => [groupId, start, expected, refused.map(({ studentId, code }) => [studentId, code])])).toEqual([
+    expect(
+      mine.map(({ groupId, start, expected, refused }) => [
+        groupId,
+        start,
+        expected,
+        refused.map(({ studentId, code }) => [studentId, code]),
+      ]),
+    ).toEqual([
       [early, '12:00', '1', [[owing.studentId, 'credit_exceeded']]],
-      [late, '17:00', '3', [[unpaid.studentId, 'new_student_no_payment'], [blocked.studentId, 'blocked_by_hand']]],
+      [
+        late,
+        '17:00',
+        '3',
+        [
+          [unpaid.studentId, 'new_student_no_payment'],
+          [blocked.studentId, 'blocked_by_hand'],
+        ],
+      ],
     ]);
     expect(preview.enforced).toBe(true);
     for (const pupil of [unpaid, blocked]) {
@@ -90,8 +105,16 @@ describe('who would be refused today', () => {
     const groupId = await desk.group({ day: 'Tuesday' });
     const pupil = await desk.enrolled({ groupId });
     const policy = { gate: { enforcedFrom: '2026-04-01T00:00:00+02:00' } };
-    const preview = await desk.run<RefusalPreview>('who-would-be-refused-today', { groupId, date: '2026-03-10' }, { policy });
-    expect(preview).toMatchObject({ enforced: false, total: '1', groups: [{ refused: [{ studentId: pupil.studentId }] }] });
+    const preview = await desk.run<RefusalPreview>(
+      'who-would-be-refused-today',
+      { groupId, date: '2026-03-10' },
+      { policy },
+    );
+    expect(preview).toMatchObject({
+      enforced: false,
+      total: '1',
+      groups: [{ refused: [{ studentId: pupil.studentId }] }],
+    });
   });
 
   test('leaves out who is in already, and sessions that are called off', async () => {
@@ -119,7 +142,9 @@ describe('lists', () => {
       desk.run<Page<PupilRow>>('students-with-debt', { groupId, limit: 2, ...(after === undefined ? {} : { after }) });
     const first = await page();
     const second = await page(first.next ?? '');
-    expect([...first.rows, ...second.rows].map(({ studentId }) => studentId)).toEqual(owing.map(({ studentId }) => studentId));
+    expect([...first.rows, ...second.rows].map(({ studentId }) => studentId)).toEqual(
+      owing.map(({ studentId }) => studentId),
+    );
     expect(second.next).toBeNull();
     expect(first.rows[0]).toMatchObject({ studentName: `Pupil ${owing[0]?.studentId}`, debt: '1' });
     const all = await desk.run<Page<PupilRow>>('students-with-debt', { groupId, includeInactive: true });
@@ -144,13 +169,19 @@ describe('lists', () => {
       expect(family).toMatchObject({ totalDebt: '1', totalMoney: '150.00' });
       expect(JSON.stringify(family)).not.toContain('2345678');
     }
-    expect(JSON.stringify(await desk.run('family-view', { phone: '01012345678' }))).not.toContain(`"${stranger.studentId}"`);
+    expect(JSON.stringify(await desk.run('family-view', { phone: '01012345678' }))).not.toContain(
+      `"${stranger.studentId}"`,
+    );
     expect(await desk.run<FamilyView>('family-view', { phone: '1' })).toMatchObject({ children: [] });
   });
 
   test('the credit report counts what it lists', async () => {
     const groupId = await desk.group();
-    const pupils = [await desk.enrolled({ groupId }), await desk.returning({ groupId }), await desk.returning({ groupId })] as const;
+    const pupils = [
+      await desk.enrolled({ groupId }),
+      await desk.returning({ groupId }),
+      await desk.returning({ groupId }),
+    ] as const;
     for (const pupil of pupils) await desk.scan(pupil);
     await desk.run('block-enrolment', { ...only(pupils[2]), reason: 'talk' });
     const report = await desk.run<CreditReport>('credit-report', { groupId, limit: 1 });
@@ -167,7 +198,9 @@ describe('lists', () => {
     const list = (shadow: boolean): Promise<Page<AttemptRow>> =>
       desk.run<Page<AttemptRow>>('attempts', { studentId: pupil.studentId, shadow });
     expect((await list(true)).rows.map(({ sessionDate }) => sessionDate)).toEqual(['2026-03-07']);
-    expect((await list(false)).rows).toMatchObject([{ sessionDate: '2026-03-14', code: 'new_student_no_payment', color: 'yellow' }]);
+    expect((await list(false)).rows).toMatchObject([
+      { sessionDate: '2026-03-14', code: 'new_student_no_payment', color: 'yellow' },
+    ]);
     expect((await list(false)).rows[0]?.text.en).toContain('fees');
   });
 });
@@ -193,7 +226,11 @@ describe('the settlement of a month', () => {
         centerShare: '43.34',
       },
     ]);
-    expect(await settle({ teacherId: '7' })).toMatchObject({ revenue: '130.01', teacherShare: '86.67', centerShare: '43.34' });
+    expect(await settle({ teacherId: '7' })).toMatchObject({
+      revenue: '130.01',
+      teacherShare: '86.67',
+      centerShare: '43.34',
+    });
   });
 
   test('the month is the school’s, and a refund counts where it is made', async () => {
@@ -202,7 +239,11 @@ describe('the settlement of a month', () => {
     await desk.pay(pupil, '300.00', { paidAt: '2026-02-28T22:30:00Z' });
     const { paymentId } = await desk.pay(pupil, '300.00', { paidAt: '2026-02-28T21:30:00Z', month: '2026-02' });
     await desk.run('void-payment', { paymentId, reason: 'twice' });
-    expect(await settle({ groupId, month: '2026-02' })).toMatchObject({ received: '300.00', refunded: '0.00', revenue: '300.00' });
+    expect(await settle({ groupId, month: '2026-02' })).toMatchObject({
+      received: '300.00',
+      refunded: '0.00',
+      revenue: '300.00',
+    });
     expect(await settle({ groupId })).toMatchObject({ received: '300.00', refunded: '300.00', revenue: '0.00' });
   });
 
@@ -226,12 +267,28 @@ describe('the settlement of a month', () => {
     ] as const;
     for (const [index, [month, paid, at]] of rows.entries()) {
       const paidAt = at === null ? null : SATURDAY.plusMillis(Date.parse(at) - Number(SATURDAY.epochMicros / 1000n));
-      await desk.legacyRow('payments', [BigInt(7000 + index), studentId, BigInt(groupId), month, 30000n, paid, paidAt, 0n, 'paid', '']);
+      await desk.legacyRow('payments', [
+        BigInt(7000 + index),
+        studentId,
+        BigInt(groupId),
+        month,
+        30000n,
+        paid,
+        paidAt,
+        0n,
+        'paid',
+        '',
+      ]);
     }
-    expect(await settle({ groupId })).toMatchObject({ received: '300.01', teacherShare: '210.00', centerShare: '90.01' });
+    expect(await settle({ groupId })).toMatchObject({
+      received: '300.01',
+      teacherShare: '210.00',
+      centerShare: '90.01',
+    });
   });
 
-  const settle = (more: object): Promise<MonthlySettlement> => desk.run<MonthlySettlement>('monthly-settlement', { month: '2026-03', ...more });
+  const settle = (more: object): Promise<MonthlySettlement> =>
+    desk.run<MonthlySettlement>('monthly-settlement', { month: '2026-03', ...more });
 });
 
 describe('the audit', () => {
@@ -260,8 +317,10 @@ describe('the audit', () => {
     await desk.scan(pupil);
     await desk.run('set-financial-status', { ...only(pupil), financialStatus: 'exempt', reason: 'orphan' });
     const { rows } = await log(only(pupil));
-    const seeds = rows.map(({ action }) => action).filter((action) => !['set-floor', 'unfreeze', 'freeze'].includes(action));
-    expect(seeds.toReversed()).toEqual([
+    const told = rows
+      .map(({ action }) => action)
+      .filter((action) => !['set-floor', 'unfreeze', 'freeze'].includes(action));
+    expect(told.toReversed()).toEqual([
       'enrolled',
       'payment_recorded',
       'payment_voided',
@@ -286,7 +345,8 @@ describe('the audit', () => {
 
   test('is read newest first, page by page', async () => {
     const pupil = await desk.enrolled();
-    for (const newBalance of [1, 2, 3]) await desk.run('adjust-grace', { ...only(pupil), newBalance, reason: `${newBalance}` });
+    for (const newBalance of [1, 2, 3])
+      await desk.run('adjust-grace', { ...only(pupil), newBalance, reason: `${newBalance}` });
     const query = { ...only(pupil), action: 'credit_adjustment', limit: 2 };
     const first = await log(query);
     const second = await log({ ...query, after: first.next });

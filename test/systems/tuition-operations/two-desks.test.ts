@@ -22,7 +22,9 @@ describe('two desks at one enrolment', () => {
   test('the last session of the grace goes to one of two days, never to both', async () => {
     const pupil = await desk.returning();
     await desk.scan(pupil, saturday(0));
-    const answers = await Promise.all([1, 2, 3, 4].map((week) => desk.scan(pupil, saturday(week), week % 2 === 0 ? { desk: other } : {})));
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map((week) => desk.scan(pupil, saturday(week), week % 2 === 0 ? { desk: other } : {})),
+    );
     expect(answers.filter(({ admitted }) => admitted)).toHaveLength(1);
     expect(await desk.balance(pupil, 'sessions')).toBe(-2n);
   });
@@ -38,7 +40,10 @@ describe('two desks at one enrolment', () => {
   test('T-34: a double click that reaches both desks is one payment and one receipt', async () => {
     const pupil = await desk.enrolled();
     const input = { ...only(pupil), amount: '300.00', key: desk.key() };
-    const [one, two] = await Promise.all([desk.run('record-payment', input), desk.run('record-payment', input, { desk: other })]);
+    const [one, two] = await Promise.all([
+      desk.run('record-payment', input),
+      desk.run('record-payment', input, { desk: other }),
+    ]);
     expect(two).toEqual(one);
     expect(await desk.status(pupil)).toMatchObject({ sessionsPaidFor: '4' });
   });
@@ -60,7 +65,11 @@ describe('two desks at one enrolment', () => {
     const groupId = await desk.group();
     const pupils: Enrolled[] = [];
     for (let count = 0; count < 6; count += 1) pupils.push(await desk.returning({ groupId }));
-    const cancel = desk.run<CancelSessionAnswer>('cancel-session', { groupId, date: '2026-03-07', reason: 'no power' }, { desk: other });
+    const cancel = desk.run<CancelSessionAnswer>(
+      'cancel-session',
+      { groupId, date: '2026-03-07', reason: 'no power' },
+      { desk: other },
+    );
     const answers = await Promise.all([...pupils.map((pupil) => scan(pupil)), cancel]);
     const admitted = answers.slice(0, -1).filter((answer) => (answer as RenderedAnswer).admitted).length;
     expect((await cancel).returned).toBe(admitted.toString());

@@ -91,7 +91,9 @@ async function tellAdmission(call: OperationCall, arrival: Arrival, decision: Ad
   if (decision.pass?.by === 'allow') {
     const override = enrolment.override?.id.toString() ?? null;
     const after = { session: meeting.date, override, debt: debtOf(enrolment) };
-    await appendAudit(call, [{ action: 'gate_passed', subject: enrolmentSubject(enrolment), accountId: enrolment.sessions.id, after }]);
+    await appendAudit(call, [
+      { action: 'gate_passed', subject: enrolmentSubject(enrolment), accountId: enrolment.sessions.id, after },
+    ]);
   }
   const warning = decision.from === 'sessions' ? warningOf(enrolment) : undefined;
   const types = ['attendance_success' as const, ...(warning === undefined ? [] : [warning])];

@@ -58,7 +58,8 @@ async function inLegacy(
   for (const row of rows) {
     const accountId = byStudent.get(row.student_id)?.sessions.id;
     const carried = entries.filter((entry) => entry.account_id === accountId && entry.source === sourceOf(row));
-    const record = accountId === undefined || carried.length === 0 ? ({ from: 'legacy' } as const) : stillTaken(carried);
+    const record =
+      accountId === undefined || carried.length === 0 ? ({ from: 'legacy' } as const) : stillTaken(carried);
     if (record !== undefined && !records.has(row.student_id)) records.set(row.student_id, record);
   }
   return records;

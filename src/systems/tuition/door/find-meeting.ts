@@ -8,7 +8,10 @@ import type { SessionOfGroup } from './attendance-records.ts';
 
 /** Who stands at the door, and for which session. */
 export type Visitor =
-  | { readonly refused: 'unknown_code' | 'inactive_student' | 'not_enrolled' | 'no_session_today'; readonly student: Student | undefined }
+  | {
+      readonly refused: 'unknown_code' | 'inactive_student' | 'not_enrolled' | 'no_session_today';
+      readonly student: Student | undefined;
+    }
   | { readonly student: Student; readonly meeting: Meeting };
 
 /** What a scan says: the code of a card or the id of a pupil, and the group where the door is bound to one. */
@@ -21,7 +24,9 @@ export interface Scan {
 /** Finds the pupil, the groups and the session that a scan is for (T-37, T-38). */
 export async function findMeeting(call: OperationCall, scan: Scan): Promise<Visitor> {
   const student =
-    scan.code === undefined ? await findStudent(call.reads, scan.studentId ?? 0n) : await findStudentByCode(call.reads, scan.code);
+    scan.code === undefined
+      ? await findStudent(call.reads, scan.studentId ?? 0n)
+      : await findStudentByCode(call.reads, scan.code);
   if (student === undefined) return { refused: 'unknown_code', student };
   if (!student.isActive) return { refused: 'inactive_student', student };
   const groupIds = await activeGroups(call, student, scan.groupId);
@@ -45,7 +50,11 @@ export async function isCancelled(call: OperationCall, session: SessionOfGroup):
   return own !== undefined || isCancelledInLegacy(call.reads, session.groupId, session.date);
 }
 
-async function activeGroups(call: OperationCall, { studentId }: Student, groupId: bigint | undefined): Promise<readonly bigint[]> {
+async function activeGroups(
+  call: OperationCall,
+  { studentId }: Student,
+  groupId: bigint | undefined,
+): Promise<readonly bigint[]> {
   const rows = await deskTables(call.trx)
     .selectFrom('carryover_tuition_enrolments')
     .select('group_id')

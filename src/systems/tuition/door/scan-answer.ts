@@ -1,4 +1,11 @@
-import { renderScan, scanTexts, type Locale, type ScanCode, type ScanColor, type TextParams } from '../gate/scan-texts.ts';
+import {
+  renderScan,
+  scanTexts,
+  type Locale,
+  type ScanCode,
+  type ScanColor,
+  type TextParams,
+} from '../gate/scan-texts.ts';
 import { debtOf, remainingOf } from '../queries/credit-status-of.ts';
 import type { EnrolmentFacts } from '../queries/load-enrolments.ts';
 

@@ -35,11 +35,18 @@ describe('the gate', () => {
   });
 
   test('T-14: a new pupil who paid nothing is refused for that', () => {
-    expect(decideGate({ ...facts, floor: 0n, standing: 'new' })).toEqual({ admit: false, code: 'new_student_no_payment' });
+    expect(decideGate({ ...facts, floor: 0n, standing: 'new' })).toEqual({
+      admit: false,
+      code: 'new_student_no_payment',
+    });
   });
 
   test('T-09: where nothing is owed, nothing refuses', () => {
-    expect(decideGate({ ...facts, available: -50n, floor: null })).toEqual({ admit: true, from: 'sessions', pass: null });
+    expect(decideGate({ ...facts, available: -50n, floor: null })).toEqual({
+      admit: true,
+      from: 'sessions',
+      pass: null,
+    });
   });
 
   test('a make-up session is used before the sessions account', () => {
@@ -48,7 +55,10 @@ describe('the gate', () => {
   });
 
   test('T-19: a block by hand refuses whoever has paid, and comes before a freeze and a make-up', () => {
-    expect(decideGate({ ...facts, available: 9n, makeUp: 1n, override: 'block' })).toEqual({ admit: false, code: 'blocked_by_hand' });
+    expect(decideGate({ ...facts, available: 9n, makeUp: 1n, override: 'block' })).toEqual({
+      admit: false,
+      code: 'blocked_by_hand',
+    });
     expect(decideGate({ ...facts, available: 9n, override: 'freeze' })).toEqual({ admit: false, code: 'frozen' });
   });
 
@@ -102,12 +112,15 @@ describe('the derived block', () => {
   test('whoever has none is covered or not below the floor; whoever has one is not covered', () => {
     const amount = fc.bigInt(-9n, 9n);
     fc.assert(
-      fc.property(amount, amount, fc.boolean(), fc.boolean(), (available, floor, refused, blocked) => {
-        const given = { ...block, available, floor, refused, block: blocked ? ('credit_exceeded' as const) : null };
-        const derived = deriveBlock(given);
-        if (derived === null) expect(coversNext(given) || available >= floor).toBe(true);
-        else expect(coversNext(given)).toBe(false);
-      }),
+      fc.property(
+        fc.record({ available: amount, floor: amount, refused: fc.boolean(), blocked: fc.boolean() }),
+        ({ blocked, ...given }) => {
+          const all = { ...block, ...given, block: blocked ? ('credit_exceeded' as const) : null };
+          const derived = deriveBlock(all);
+          if (derived === null) expect(coversNext(all) || given.available >= given.floor).toBe(true);
+          else expect(coversNext(all)).toBe(false);
+        },
+      ),
     );
   });
 });

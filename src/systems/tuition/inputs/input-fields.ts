@@ -82,6 +82,14 @@ export const groupId: TSchema = id('The group');
 /** See `key`. */
 export const reason: TSchema = text('Why, for the audit');
 /** Where a page of rows begins. */
-export const after: TSchema = Type.String({ maxLength: 200, description: 'The "next" of the page before; leave out for the first page' });
+export const after: TSchema = Type.String({
+  maxLength: 200,
+  description: 'The "next" of the page before; leave out for the first page',
+});
 /** How many rows a page has. */
-export const limit: TSchema = Type.Integer({ minimum: 1, maximum: 1000, default: 200, description: 'Rows of one page' });
+export const limit: TSchema = Type.Integer({
+  minimum: 1,
+  maximum: 1000,
+  default: 200,
+  description: 'Rows of one page',
+});

@@ -14,7 +14,11 @@ export function readEnrolmentId(input: { readonly studentId: string; readonly gr
 /** An id from its decimal text. Throws `INPUT_INVALID`. */
 export function readId(what: string, text: string): bigint {
   if (/^[1-9]\d{0,17}$/.test(text)) return BigInt(text);
-  throw new CarryoverError(inputInvalid, { what, found: JSON.stringify(text.slice(0, 40)), expected: 'a whole number from 1' });
+  throw new CarryoverError(inputInvalid, {
+    what,
+    found: JSON.stringify(text.slice(0, 40)),
+    expected: 'a whole number from 1',
+  });
 }
 
 /** The school's unit of money. */
@@ -39,7 +43,11 @@ export function readDate(what: string, text: string): string {
   try {
     return Instant.parse(`${text}T12:00:00Z`).toString().slice(0, 10);
   } catch (error) {
-    throw new CarryoverError(inputInvalid, { what, found: JSON.stringify(text.slice(0, 40)), expected: 'a day that exists' }, error);
+    throw new CarryoverError(
+      inputInvalid,
+      { what, found: JSON.stringify(text.slice(0, 40)), expected: 'a day that exists' },
+      error,
+    );
   }
 }
 
@@ -47,14 +55,22 @@ export function readDate(what: string, text: string): string {
 export function readFuture(what: string, text: string, now: Instant): Instant {
   const instant = Instant.parse(text);
   if (now.isBefore(instant)) return instant;
-  throw new CarryoverError(instantOutOfOrder, { what, found: instant.toString(), expected: `an instant after ${now.toString()}` });
+  throw new CarryoverError(instantOutOfOrder, {
+    what,
+    found: instant.toString(),
+    expected: `an instant after ${now.toString()}`,
+  });
 }
 
 /** An instant that must not lie after now. Throws `INPUT_INVALID`, `TUITION_INSTANT_OUT_OF_ORDER`. */
 export function readPast(what: string, text: string, now: Instant): Instant {
   const instant = Instant.parse(text);
   if (!now.isBefore(instant)) return instant;
-  throw new CarryoverError(instantOutOfOrder, { what, found: instant.toString(), expected: `at most ${now.toString()}` });
+  throw new CarryoverError(instantOutOfOrder, {
+    what,
+    found: instant.toString(),
+    expected: `at most ${now.toString()}`,
+  });
 }
 
 /** JSON of a column: text on some engines, parsed already on others. */

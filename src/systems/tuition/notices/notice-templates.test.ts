@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { LOCALES, parametersOf, renderScan, scanTexts, type ScanCode } from '../gate/scan-texts.ts';
-import { noticeTemplates, orderedParameters, renderNotice, storedParameters, textParameters, type NoticeType } from './notice-templates.ts';
+import {
+  noticeTemplates,
+  orderedParameters,
+  renderNotice,
+  storedParameters,
+  textParameters,
+  type NoticeType,
+} from './notice-templates.ts';
 
 const types = Object.keys(noticeTemplates) as NoticeType[];
 const ARABIC = /\p{Script=Arabic}/u;

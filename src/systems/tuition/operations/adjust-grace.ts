@@ -39,7 +39,8 @@ export const adjustGrace: Operation<TuitionPolicy, AdjustGraceInput, CreditStatu
     runWrite(context, { operation: 'adjust-grace', input }, async (call) => {
       const id = readEnrolmentId(input);
       const enrolment = await lockEnrolment(call, id, 'adjust the grace of');
-      if (enrolment.isFree) throw new CarryoverError(nothingOwed, { studentId: input.studentId, groupId: input.groupId });
+      if (enrolment.isFree)
+        throw new CarryoverError(nothingOwed, { studentId: input.studentId, groupId: input.groupId });
       const { reason } = input;
       const floor = -BigInt(input.newBalance);
       const settled = await settleEnrolment(call, enrolment, { floor, reason });

@@ -54,7 +54,10 @@ export const cancelSession: Operation<TuitionPolicy, CancelSessionInput, CancelS
   writes: true,
   run: (context, input) =>
     runWrite(context, { operation: 'cancel-session', input }, async (call) => {
-      const session = { groupId: readId('a group id', input.groupId), date: readDate('the day of the session', input.date) };
+      const session = {
+        groupId: readId('a group id', input.groupId),
+        date: readDate('the day of the session', input.date),
+      };
       await requireGroup(call, session.groupId);
       // Every account of the group, not only of those who came: a scan at this moment either waits and then sees the
       // cancellation, or is committed and then seen here.
@@ -143,7 +146,14 @@ async function recordCancellation(
   if (earlier === undefined) {
     const { statements } = call.context.database.dialect;
     const row = {
-      columns: { group_id: 'int64', session_date: 'text', reason: 'text', returned: 'int64', actor: 'text', cancelled_at: 'instant' },
+      columns: {
+        group_id: 'int64',
+        session_date: 'text',
+        reason: 'text',
+        returned: 'int64',
+        actor: 'text',
+        cancelled_at: 'instant',
+      },
       rows: [[groupId, date, reason, returned, formatActor(call.context.actor), call.now]],
     } as const;
     const columns = Object.keys(row.columns);

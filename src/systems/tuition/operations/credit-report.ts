@@ -55,9 +55,16 @@ async function totalsOf({ source, handle }: Reads, selection: EnrolmentSelection
     select 1 from ${sql.table('carryover_tuition_overrides')} o
     where o.student_id = e.student_id and o.group_id = e.group_id and o.effect = 'block' and o.ended_at is null
       and o.from_at <= ${at} and (o.until_at is null or o.until_at > ${at})))`;
-  const count = (condition: ReturnType<typeof sql>): ReturnType<typeof text> => text(sql`count(case when ${condition} then 1 end)`);
+  const count = (condition: ReturnType<typeof sql>): ReturnType<typeof text> =>
+    text(sql`count(case when ${condition} then 1 end)`);
   const accounts = sql.table('carryover_accounts');
-  const { rows } = await sql<{ enrolments: string; new: string; returning: string; blocked: string; with_debt: string }>`
+  const { rows } = await sql<{
+    enrolments: string;
+    new: string;
+    returning: string;
+    blocked: string;
+    with_debt: string;
+  }>`
     select ${text(sql`count(*)`)} as enrolments, ${count(sql`not ${isReturning}`)} as ${sql.ref('new')},
       ${count(isReturning)} as ${sql.ref('returning')}, ${count(isBlocked)} as blocked, ${count(sql`${owesSessions}`)} as with_debt
     from ${sql.table('carryover_tuition_enrolments')} e join ${accounts} s on s.id = e.sessions_account_id

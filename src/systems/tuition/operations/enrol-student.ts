@@ -60,7 +60,11 @@ export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditSta
           action: 'enrolled',
           subject: enrolmentSubject(enrolment),
           accountId: enrolment.sessions.id,
-          after: { financialStatus: terms.financial_status, customFee: terms.custom_fee, floor: enrolment.sessions.floor },
+          after: {
+            financialStatus: terms.financial_status,
+            customFee: terms.custom_fee,
+            floor: enrolment.sessions.floor,
+          },
           reason: input.reason,
         },
       ]);
@@ -91,7 +95,10 @@ async function requireNoEnrolment(call: OperationCall, { studentId, groupId }: E
     .where('group_id', '=', groupId)
     .executeTakeFirst();
   if (own !== undefined) {
-    throw new CarryoverError(enrolmentExists, { ...details, found: own.active === 1n ? 'that is active' : 'that was left' });
+    throw new CarryoverError(enrolmentExists, {
+      ...details,
+      found: own.active === 1n ? 'that is active' : 'that was left',
+    });
   }
   const { legacy: source } = call.context;
   const e = columnsOf(source, { alias: 'e', table: 'student_group_enrollments' });

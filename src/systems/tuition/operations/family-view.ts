@@ -41,14 +41,22 @@ export const familyView: Operation<TuitionPolicy, FamilyViewInput, FamilyView> =
     runRead(context, async (reads, now) => {
       const students = await findStudentsByPhone(reads, input.phone);
       const ids = students.map(({ studentId }) => studentId);
-      const enrolments = ids.length === 0 ? [] : await loadEnrolments(reads, { where: sql<boolean>`e.student_id in (${idList(ids)})` }, now);
+      const enrolments =
+        ids.length === 0
+          ? []
+          : await loadEnrolments(reads, { where: sql<boolean>`e.student_id in (${idList(ids)})` }, now);
       const children = students.map(({ studentId, code, name }) => ({
         studentId: studentId.toString(),
         studentCode: code,
         studentName: name,
-        enrolments: enrolments.filter((row) => row.studentId === studentId).map((row) => pupilRow(row, context.policy, now)),
+        enrolments: enrolments
+          .filter((row) => row.studentId === studentId)
+          .map((row) => pupilRow(row, context.policy, now)),
       }));
-      const totalMoney = writeMoney(sum(enrolments, ({ money }) => money.balance), context.policy);
+      const totalMoney = writeMoney(
+        sum(enrolments, ({ money }) => money.balance),
+        context.policy,
+      );
       return { children, totalDebt: sum(enrolments, owed).toString(), totalMoney };
     }),
 };

@@ -46,7 +46,11 @@ export const freezeEnrolment: Operation<TuitionPolicy, FreezeEnrolmentInput, Cre
       const from = input.from === undefined ? call.now : Instant.parse(input.from);
       if (!from.isBefore(until)) {
         const expected = `an instant before the end, ${until.toString()}`;
-        throw new CarryoverError(instantOutOfOrder, { what: 'the start of the freeze', found: from.toString(), expected });
+        throw new CarryoverError(instantOutOfOrder, {
+          what: 'the start of the freeze',
+          found: from.toString(),
+          expected,
+        });
       }
       await endOverrides(call, enrolment, { effects: ['freeze'], reason });
       const frozen = await setOverride(call, enrolment, { effect: 'freeze', reason, from, until });

@@ -82,7 +82,8 @@ async function moneyOfMonth(reads: Reads, month: string): Promise<ReadonlyMap<bi
   const { source, handle } = reads;
   const { instant, int64 } = source.expressions;
   const { from, until } = monthBounds(month, source.policy.zone);
-  const within = (at: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`(${at} >= ${instant(from)} and ${at} < ${instant(until)})`;
+  const within = (at: RawBuilder<unknown>): RawBuilder<boolean> =>
+    sql<boolean>`(${at} >= ${instant(from)} and ${at} < ${instant(until)})`;
   const zero = int64(sql.lit(0));
   const { rows } = await sql<{ group_id: bigint; received: bigint; refunded: bigint }>`
     select x.group_id, ${int64(sql`sum(x.received)`)} as received, ${int64(sql`sum(x.refunded)`)} as refunded

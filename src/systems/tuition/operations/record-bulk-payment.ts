@@ -68,7 +68,10 @@ export const recordBulkPayment: Operation<TuitionPolicy, RecordBulkPaymentInput,
       const answer = await takeFromAll(call, enrolments, { month, paidAt, note: input.note });
       const known = new Set(enrolments.map(({ studentId }) => studentId));
       const missing = (wanted ?? []).filter((id) => !known.has(id));
-      const skipped = [...answer.skipped, ...missing.map((id) => ({ studentId: id.toString(), why: 'not-enrolled' as const }))];
+      const skipped = [
+        ...answer.skipped,
+        ...missing.map((id) => ({ studentId: id.toString(), why: 'not-enrolled' as const })),
+      ];
       await appendAudit(call, [
         {
           action: 'bulk_payment',
@@ -95,7 +98,11 @@ interface BulkTerms {
 
 type Taken = Omit<RecordBulkPaymentAnswer, 'month' | 'total'> & { readonly total: bigint };
 
-async function takeFromAll(call: OperationCall, enrolments: readonly EnrolmentFacts[], terms: BulkTerms): Promise<Taken> {
+async function takeFromAll(
+  call: OperationCall,
+  enrolments: readonly EnrolmentFacts[],
+  terms: BulkTerms,
+): Promise<Taken> {
   const payments: RecordBulkPaymentAnswer['payments'][number][] = [];
   const skipped: RecordBulkPaymentAnswer['skipped'][number][] = [];
   let total = 0n;

@@ -48,12 +48,17 @@ export const refundPayment: Operation<TuitionPolicy, RefundPaymentInput, ReturnA
     runWrite(context, { operation: 'refund-payment', input }, (call) => {
       const { paymentId, studentId, groupId, month } = input;
       const parts = [studentId, groupId, month].filter((part) => part !== undefined);
-      if (paymentId !== undefined && parts.length === 0) return refundOwn(call, input, readId('a payment id', paymentId));
+      if (paymentId !== undefined && parts.length === 0)
+        return refundOwn(call, input, readId('a payment id', paymentId));
       if (paymentId === undefined && studentId !== undefined && groupId !== undefined && month !== undefined) {
         return refundCarried(call, input, { studentId, groupId, month });
       }
       const found = paymentId === undefined ? 'neither a payment nor pupil, group and month' : 'a payment and more';
-      throw new CarryoverError(inputInvalid, { what: 'a refund', found, expected: 'a payment, or pupil, group and month' });
+      throw new CarryoverError(inputInvalid, {
+        what: 'a refund',
+        found,
+        expected: 'a payment, or pupil, group and month',
+      });
     }),
 };
 
@@ -79,7 +84,14 @@ async function refundOwn(call: OperationCall, input: RefundPaymentInput, payment
     .execute();
   const { reason } = input;
   const plans = [payment.plan] as const;
-  return returnMoney(call, enrolment, { kind: 'refund', paymentId: payment.id, plans, amount, origin: 'received', reason });
+  return returnMoney(call, enrolment, {
+    kind: 'refund',
+    paymentId: payment.id,
+    plans,
+    amount,
+    origin: 'received',
+    reason,
+  });
 }
 
 /** What was received before the cutover is known by month only; of a month, what payments taken here brought is not part of it. */
@@ -99,11 +111,20 @@ async function refundCarried(
     .execute();
   const names = plans.map(({ plan }) => plan);
   const received = plans.reduce((sum, plan) => sum + plan.received, 0n);
-  const taken = own.filter(({ plan }) => names.includes(plan)).reduce((sum, { amount, refunded }) => sum + amount - refunded, 0n);
+  const taken = own
+    .filter(({ plan }) => names.includes(plan))
+    .reduce((sum, { amount, refunded }) => sum + amount - refunded, 0n);
   const amount = amountOf(call, enrolment, { asked: input.amount, left: received > taken ? received - taken : 0n });
   const [first = of.month, ...others] = names;
   const { reason } = input;
-  return returnMoney(call, enrolment, { kind: 'refund', paymentId: null, plans: [first, ...others], amount, origin: 'received', reason });
+  return returnMoney(call, enrolment, {
+    kind: 'refund',
+    paymentId: null,
+    plans: [first, ...others],
+    amount,
+    origin: 'received',
+    reason,
+  });
 }
 
 function amountOf(

@@ -34,7 +34,9 @@ export const setFinancialStatus: Operation<TuitionPolicy, SetFinancialStatusInpu
     studentId: field.studentId,
     groupId: field.groupId,
     financialStatus: field.oneOf(['normal', 'symbolic', 'exempt'], 'What the pupil pays'),
-    customFee: field.optional(field.ownFee('The own fee of the enrolment, "none" for the fee of the group; else it stays')),
+    customFee: field.optional(
+      field.ownFee('The own fee of the enrolment, "none" for the fee of the group; else it stays'),
+    ),
     reason: field.reason,
   }),
   writes: true,

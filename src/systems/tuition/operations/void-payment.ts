@@ -63,7 +63,10 @@ function requireUntouched({ payment }: LockedPayment): void {
 }
 
 /** Somebody who has never paid is new, unless long enough in the group (T-11, T-13). A refunded payment was one, a voided one was none. */
-async function standingWithout(call: OperationCall, { payment, enrolment }: LockedPayment): Promise<EnrolmentsTable['standing']> {
+async function standingWithout(
+  call: OperationCall,
+  { payment, enrolment }: LockedPayment,
+): Promise<EnrolmentsTable['standing']> {
   const others = await deskTables(call.trx)
     .selectFrom('carryover_tuition_payments')
     .select('id')

@@ -89,7 +89,8 @@ async function previewOf(
   const { policy } = reads.source;
   const where = sql<boolean>`e.group_id = ${group.groupId} and e.active = 1`;
   const enrolments: EnrolmentFacts[] = [];
-  for await (const enrolment of allEnrolments(reads, { where, now })) if (enrolment.isMasterActive) enrolments.push(enrolment);
+  for await (const enrolment of allEnrolments(reads, { where, now }))
+    if (enrolment.isMasterActive) enrolments.push(enrolment);
   const attended = await attendancesOf(reads, enrolments, meeting);
   const expected = enrolments.filter(({ studentId }) => !attended.has(studentId));
   return {
@@ -119,6 +120,7 @@ function refusal(enrolment: EnrolmentFacts, policy: TuitionPolicy, now: Instant)
 }
 
 function compareStarts(one: Meeting, other: Meeting): number {
-  if (one.startsAt === null || other.startsAt === null) return one.startsAt === other.startsAt ? 0 : one.startsAt === null ? 1 : -1;
+  if (one.startsAt === null || other.startsAt === null)
+    return one.startsAt === other.startsAt ? 0 : one.startsAt === null ? 1 : -1;
   return one.startsAt.compare(other.startsAt);
 }

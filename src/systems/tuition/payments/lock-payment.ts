@@ -33,6 +33,7 @@ async function readPayment(call: OperationCall, paymentId: bigint): Promise<Lock
     what: 'payment',
     id: paymentId.toString(),
     expected: 'one taken through this system',
-    nextStep: 'Take the number from the receipt; money received before the cutover is refunded by pupil, group and month.',
+    nextStep:
+      'Take the number from the receipt; money received before the cutover is refunded by pupil, group and month.',
   });
 }

@@ -42,7 +42,11 @@ export interface TakenPayment extends MovedMoney {
  * the plan's book, both accounts, standing and floor (T-13), the block (T-18), the receipt, the audit and the notices go together.
  * Throws `TUITION_FEE_UNKNOWN`; for kept money `TUITION_MONTH_PAID`, `TUITION_MONEY_SHORT`; the ledger's refusals.
  */
-export async function takePayment(call: OperationCall, enrolment: EnrolmentFacts, payment: Payment): Promise<TakenPayment> {
+export async function takePayment(
+  call: OperationCall,
+  enrolment: EnrolmentFacts,
+  payment: Payment,
+): Promise<TakenPayment> {
   const before = await loadPlans(call.trx, enrolment);
   const terms = await planTerms(call, { enrolment, payment, before });
   const paymentId = await insertPayment(call, enrolment, payment);
@@ -89,7 +93,10 @@ interface PaymentOfBook {
 }
 
 /** The price of a plan is that of the day its first money came; a plan that lost all its payments before has none. */
-async function planTerms(call: OperationCall, { enrolment, payment, before }: PaymentOfBook): Promise<Omit<Plan, 'plan' | 'received'>> {
+async function planTerms(
+  call: OperationCall,
+  { enrolment, payment, before }: PaymentOfBook,
+): Promise<Omit<Plan, 'plan' | 'received'>> {
   const { month } = payment;
   const known = before.find((plan) => plan.plan === month);
   if (known !== undefined && !(known.due === 0n && known.sessions === 0n)) return known;
@@ -99,11 +106,15 @@ async function planTerms(call: OperationCall, { enrolment, payment, before }: Pa
   return { month, due, sessions };
 }
 
-function withoutKept(call: OperationCall, given: PaymentOfBook & { readonly target: Omit<Plan, 'received'> }): readonly Plan[] {
+function withoutKept(
+  call: OperationCall,
+  given: PaymentOfBook & { readonly target: Omit<Plan, 'received'> },
+): readonly Plan[] {
   const { enrolment, payment, before, target } = given;
   const { policy } = call.context;
   const known = before.find((plan) => plan.plan === target.plan);
-  if (target.due <= (known?.received ?? 0n)) throw new CarryoverError(monthPaid, { ...idsOf(enrolment), month: target.month });
+  if (target.due <= (known?.received ?? 0n))
+    throw new CarryoverError(monthPaid, { ...idsOf(enrolment), month: target.month });
   const freed = spendKept(before, payment.amount);
   if (freed !== undefined) return freed;
   throw new CarryoverError(moneyShort, {
@@ -114,7 +125,11 @@ function withoutKept(call: OperationCall, given: PaymentOfBook & { readonly targ
   });
 }
 
-async function insertPayment(call: OperationCall, { studentId, groupId }: EnrolmentFacts, payment: Payment): Promise<bigint> {
+async function insertPayment(
+  call: OperationCall,
+  { studentId, groupId }: EnrolmentFacts,
+  payment: Payment,
+): Promise<bigint> {
   return call.context.database.dialect.statements.insertReturningId(call.trx, 'carryover_tuition_payments', {
     student_id: studentId,
     group_id: groupId,
@@ -171,7 +186,10 @@ async function tell(call: OperationCall, { before, payment, taken }: Told): Prom
     receipt,
     month: taken.plan.month,
   };
-  const types = payment.origin === 'kept' ? (['payment_recorded'] as const) : (['payment_recorded', 'payment_confirmation'] as const);
+  const types =
+    payment.origin === 'kept'
+      ? (['payment_recorded'] as const)
+      : (['payment_recorded', 'payment_confirmation'] as const);
   await notify(
     call,
     types.map((type) => ({ type, enrolment, occasion: paymentId.toString(), values })),

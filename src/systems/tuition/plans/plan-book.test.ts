@@ -9,7 +9,8 @@ function month(name: string, received: bigint, due = 30000n): Plan {
 }
 
 const kept = (received: bigint): Plan => ({ plan: KEPT_PLAN, month: '2026-01', due: 0n, sessions: 0n, received });
-const received = (plans: readonly Plan[] | undefined): bigint => (plans ?? []).reduce((sum, plan) => sum + plan.received, 0n);
+const received = (plans: readonly Plan[] | undefined): bigint =>
+  (plans ?? []).reduce((sum, plan) => sum + plan.received, 0n);
 
 /** Books of months at three prices and free ones, with kept money or without. */
 const books = fc

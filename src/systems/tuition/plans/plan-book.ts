@@ -30,7 +30,11 @@ export function receive(plans: readonly Plan[], target: Omit<Plan, 'received'>, 
  * The plans after an amount was given back. It comes from the named plans first, then from money that bought nothing, then from
  * the newest months, so that as few sessions as possible are taken back. Undefined where less was received in all.
  */
-export function giveBack(plans: readonly Plan[], first: readonly string[], amount: bigint): readonly Plan[] | undefined {
+export function giveBack(
+  plans: readonly Plan[],
+  first: readonly string[],
+  amount: bigint,
+): readonly Plan[] | undefined {
   return take(plans, amount, [
     (plan) => (first.includes(plan.plan) ? plan.received : 0n),
     surplusOf,
@@ -65,7 +69,11 @@ function newestFirst(one: Plan, other: Plan): number {
   return one.plan > other.plan ? -1 : 1;
 }
 
-function take(plans: readonly Plan[], amount: bigint, offers: readonly ((plan: Plan) => bigint)[]): readonly Plan[] | undefined {
+function take(
+  plans: readonly Plan[],
+  amount: bigint,
+  offers: readonly ((plan: Plan) => bigint)[],
+): readonly Plan[] | undefined {
   let left = amount;
   let after = plans;
   for (const offer of offers) {

@@ -9,7 +9,9 @@ export async function cancelledSessions({ source, handle }: Reads, date: string)
   const s = columnsOf(source, sessions);
   const legacy = await sql<{ group_id: bigint }>`
     select ${s('group_id')} as group_id from ${aliased(source, sessions)}
-    where ${source.expressions.dateOf(s('session_date'))} = ${date} and ${flagOrFalse(source, sessions, 'is_cancelled')}`.execute(handle);
+    where ${source.expressions.dateOf(s('session_date'))} = ${date} and ${flagOrFalse(source, sessions, 'is_cancelled')}`.execute(
+    handle,
+  );
   const own = await deskTables(handle)
     .selectFrom('carryover_tuition_cancellations')
     .select('group_id')

@@ -23,7 +23,11 @@ export function columnOrNull(
 }
 
 /** Throws `TUITION_LEGACY_COLUMN_MISSING` for the first column that an operation cannot do without. */
-export function requireColumns(source: TuitionSource, attempt: string, columns: readonly `${string}.${string}`[]): void {
+export function requireColumns(
+  source: TuitionSource,
+  attempt: string,
+  columns: readonly `${string}.${string}`[],
+): void {
   for (const name of columns) {
     const [table = '', column = ''] = name.split('.');
     if (!source.has(table, column)) throw new CarryoverError(legacyColumnMissing, { attempt, column: name });

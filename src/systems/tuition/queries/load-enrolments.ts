@@ -67,7 +67,11 @@ export interface EnrolmentFilter {
 }
 
 /** Loads enrolments with their facts. Reads only; under the accounts' locks what it gives stays true. */
-export async function loadEnrolments(reads: Reads, filter: EnrolmentFilter, now: Instant): Promise<readonly EnrolmentFacts[]> {
+export async function loadEnrolments(
+  reads: Reads,
+  filter: EnrolmentFilter,
+  now: Instant,
+): Promise<readonly EnrolmentFacts[]> {
   const { rows } = await selectEnrolments(reads, filter).execute(reads.handle);
   const overrides = rows.length === 0 ? new Map<string, OverrideFacts>() : await loadOverrides(reads, rows, now);
   return rows.map((row) => {
@@ -236,7 +240,9 @@ async function loadOverrides(
     from ${wanted} join ${sql.table('carryover_tuition_overrides')} o on o.student_id = e.student_id and o.group_id = e.group_id
     where o.ended_at is null and o.from_at <= ${at} and (o.until_at is null or o.until_at > ${at})`.execute(handle);
   const first = new Map<string, OverrideFacts>();
-  const ordered = found.rows.toSorted((one, other) => OVERRIDE_ORDER.indexOf(one.effect) - OVERRIDE_ORDER.indexOf(other.effect));
+  const ordered = found.rows.toSorted(
+    (one, other) => OVERRIDE_ORDER.indexOf(one.effect) - OVERRIDE_ORDER.indexOf(other.effect),
+  );
   for (const { student_id, group_id, id, effect, until_at } of ordered) {
     const enrolment = `${student_id}:${group_id}`;
     if (!first.has(enrolment)) first.set(enrolment, { id, effect, until: until_at });

@@ -25,7 +25,11 @@ export async function pageOfEnrolments(
   { where, page, now }: { readonly where: RawBuilder<boolean>; readonly page: PageRequest; readonly now: Instant },
 ): Promise<Page<EnrolmentFacts>> {
   const limit = page.limit ?? LIMIT;
-  const found = await loadEnrolments(reads, { where: sql<boolean>`(${where}) and ${isAfter(page.after)}`, limit: limit + 1 }, now);
+  const found = await loadEnrolments(
+    reads,
+    { where: sql<boolean>`(${where}) and ${isAfter(page.after)}`, limit: limit + 1 },
+    now,
+  );
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   return { rows, next: found.length > limit && last !== undefined ? `${last.studentId}:${last.groupId}` : null };
@@ -38,14 +42,21 @@ export async function* allEnrolments(
 ): AsyncGenerator<EnrolmentFacts> {
   let after: string | null = null;
   do {
-    const page: Page<EnrolmentFacts> = await pageOfEnrolments(reads, { where, now, page: after === null ? {} : { after } });
+    const page: Page<EnrolmentFacts> = await pageOfEnrolments(reads, {
+      where,
+      now,
+      page: after === null ? {} : { after },
+    });
     yield* page.rows;
     after = page.next;
   } while (after !== null);
 }
 
 /** Newest first: the rows of a table with an id before the one that the page begins after. */
-export function pageByIdBelow(page: PageRequest, column: string): { readonly where: RawBuilder<boolean>; readonly limit: number } {
+export function pageByIdBelow(
+  page: PageRequest,
+  column: string,
+): { readonly where: RawBuilder<boolean>; readonly limit: number } {
   const limit = page.limit ?? LIMIT;
   if (page.after === undefined || page.after === '') return { where: sql<boolean>`1 = 1`, limit };
   const [id] = cursor(page.after, /^(\d{1,18})$/);

@@ -66,7 +66,8 @@ export function isUnderLedger({ sessions, money }: EnrolmentFacts): boolean {
 /** The facts anew, after the call wrote something about an enrolment whose accounts it holds. */
 export async function reloadEnrolment(call: OperationCall, id: EnrolmentId): Promise<EnrolmentFacts> {
   const [enrolment] = await loadEnrolments(call.reads, oneEnrolment(id.studentId, id.groupId), call.now);
-  if (enrolment === undefined) throw new Error(`Enrolment ${id.studentId}:${id.groupId} is gone while its accounts are locked.`);
+  if (enrolment === undefined)
+    throw new Error(`Enrolment ${id.studentId}:${id.groupId} is gone while its accounts are locked.`);
   return enrolment;
 }
 

@@ -25,7 +25,11 @@ export interface MovedMoney extends SettledEnrolment {
  * Posts the difference that a movement makes to what the plans have bought, so that both accounts always stand at the totals of
  * the plans, whatever the order of payments and corrections; and keeps the plans themselves.
  */
-export async function moveMoney(call: OperationCall, enrolment: EnrolmentFacts, movement: MoneyMovement): Promise<MovedMoney> {
+export async function moveMoney(
+  call: OperationCall,
+  enrolment: EnrolmentFacts,
+  movement: MoneyMovement,
+): Promise<MovedMoney> {
   const { policy } = call.context;
   const was = bookTotals(movement.before, policy);
   const is = bookTotals(movement.after, policy);
@@ -33,7 +37,16 @@ export async function moveMoney(call: OperationCall, enrolment: EnrolmentFacts, 
   const entry = (accountId: bigint, amount: bigint): EntryDraft[] =>
     amount === 0n
       ? []
-      : [{ type: 'post', accountId, amount, kind: movement.kind, contra: 'payments', details: detailsOf(movement, moved) }];
+      : [
+          {
+            type: 'post',
+            accountId,
+            amount,
+            kind: movement.kind,
+            contra: 'payments',
+            details: detailsOf(movement, moved),
+          },
+        ];
   const entries = [...entry(enrolment.sessions.id, moved.sessions), ...entry(enrolment.money.id, moved.money)];
   const settled = await settleEnrolment(call, enrolment, { ...movement.change, entries });
   await savePlans(call, enrolment, movement);

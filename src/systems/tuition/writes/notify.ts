@@ -22,16 +22,19 @@ export async function notify(call: OperationCall, notices: readonly TuitionNotic
   const wanted = notices.filter((notice) => notice.enrolment.isActive);
   if (wanted.length === 0) return;
   const status = (await isCutoverAtWork(call)) ? 'suppressed' : 'pending';
-  const rows = wanted.map(({ type, enrolment: { studentId, groupId }, occasion, values }) => ({
-    system: 'tuition',
-    type,
-    dedupeKey: `tuition:${type}:${studentId}:${groupId}:${occasion}`,
-    recipient: `student:${studentId}`,
-    mandatory: noticeTemplates[type].mandatory,
-    payload: { version: noticeTemplates[type].version, studentId, groupId, values: chosen(type, values) },
-    status,
-    createdAt: call.now,
-  }) as const);
+  const rows = wanted.map(
+    ({ type, enrolment: { studentId, groupId }, occasion, values }) =>
+      ({
+        system: 'tuition',
+        type,
+        dedupeKey: `tuition:${type}:${studentId}:${groupId}:${occasion}`,
+        recipient: `student:${studentId}`,
+        mandatory: noticeTemplates[type].mandatory,
+        payload: { version: noticeTemplates[type].version, studentId, groupId, values: chosen(type, values) },
+        status,
+        createdAt: call.now,
+      }) as const,
+  );
   await enqueueNotices(call.context.database, call.trx, rows);
 }
 

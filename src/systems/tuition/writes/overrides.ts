@@ -18,7 +18,11 @@ export interface NewOverride {
 }
 
 /** Puts a decision by hand in force, with who, why and until when, and answers the enrolment as it then is. */
-export async function setOverride(call: OperationCall, enrolment: EnrolmentFacts, override: NewOverride): Promise<EnrolmentFacts> {
+export async function setOverride(
+  call: OperationCall,
+  enrolment: EnrolmentFacts,
+  override: NewOverride,
+): Promise<EnrolmentFacts> {
   const { studentId, groupId } = enrolment;
   const { effect, reason, from = call.now, until } = override;
   await deskTables(call.trx)

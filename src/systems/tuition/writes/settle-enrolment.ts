@@ -105,11 +105,12 @@ function commandsOf(call: OperationCall, before: EnrolmentFacts, change: Enrolme
   const isLeft = change.row?.active === undefined ? wasLeft : change.row.active === 0n;
   const reason = change.reason;
   const plan = (command: WithoutKey<Command>, isEntry = false): PlannedCommand => ({
-    command: { ...command, key: call.nextCommandKey(), actor: call.context.actor } as Command,
+    command: { ...command, key: call.nextCommandKey(), actor: call.context.actor },
     isEntry,
   });
   const all = [before.sessions, before.money, ...(before.makeUp === undefined ? [] : [before.makeUp])];
-  const isNeeded = (account: AccountFacts): boolean => !isLeft || entries.some(({ accountId }) => accountId === account.id);
+  const isNeeded = (account: AccountFacts): boolean =>
+    !isLeft || entries.some(({ accountId }) => accountId === account.id);
   // An account that somebody froze by hand while the pupil is active stays frozen, and the ledger refuses the entry.
   const opened = all.filter((account) => wasLeft && account.status === 'frozen' && isNeeded(account));
   const frozen = isLeft ? all.filter((account) => account.status === 'open' || opened.includes(account)) : [];
