@@ -7,29 +7,33 @@ const accounts = sql.table('carryover_accounts');
 const audit = sql.table('carryover_audit');
 const entries = sql.table('carryover_entries');
 const enrolments = sql.table('carryover_tuition_enrolments');
-const payments = sql.table('carryover_tuition_payments');
 
 /**
- * The application's log of who changed what about money, in its columns: the audit, the payments that were carried, and those
- * taken since. `log_id` is a text, because the rows come from three tables. `created_at` is when a row was written down here
- * and `occurred_at` when it happened, which differ for what was carried.
+ * The application's log of who changed what about money, in its columns: the audit, which has what was done since, and the
+ * payments that were carried. `log_id` is a text, because the rows come from two tables. `created_at` is when a row was written
+ * down here and `occurred_at` when it happened, which differ for what was carried.
  */
 export function auditLogsView(names: PhysicalNames, policy: TuitionPolicy): RawBuilder<unknown> {
-  return sql`${audited(names)}
+  return sql`${audited(names, policy)}
     union all ${carriedWithSessions(names, policy)}
-    union all ${carriedWithoutSessions(names, policy)}
-    union all ${taken(names, policy)}`;
+    union all ${carriedWithoutSessions(names, policy)}`;
 }
 
-/** An audit row names its enrolment by an account or by its subject, `enrolment:12:3`. */
-function audited(names: PhysicalNames): RawBuilder<unknown> {
-  const { concat, text } = names.database.dialect.viewExpressions;
-  const action = sql`case when u.action = 'set-floor' then 'credit_adjustment' else replace(u.action, '-', '_') end`;
+/**
+ * An audit row names its enrolment by an account or by its subject, `enrolment:12:3`. Rows about money tell amount and sessions in
+ * what they say came after. Floors and freezes appear twice, in the ledger's words (`set_floor`) and in the school's.
+ */
+function audited(names: PhysicalNames, policy: TuitionPolicy): RawBuilder<unknown> {
+  const { concat, int64, jsonText, text } = names.database.dialect.viewExpressions;
+  const after = (member: string): RawBuilder<unknown> => int64(jsonText(sql`u.after_state`, member));
+  const isPayment = sql`u.action in ('payment_recorded', 'payment_voided', 'payment_refunded')`;
   return sql`
     select ${concat(sql.lit('audit:'), text(sql`u.id`))} as log_id, e.student_id as student_id, e.group_id as group_id,
-      ${text(action)} as action, u.before_state as old_value, u.after_state as new_value,
-      ${sql.raw('null')} as amount, ${sql.raw('null')} as sessions_count, u.reason as notes, u.actor as performed_by,
-      u.ip_address as ip_address, u.recorded_at as created_at, u.recorded_at as occurred_at
+      ${text(sql`replace(u.action, '-', '_')`)} as action, u.before_state as old_value, u.after_state as new_value,
+      case when ${isPayment} then ${asDecimal(policy, after('amount'))} end as amount,
+      case when ${isPayment} then ${after('sessions')} end as sessions_count,
+      u.reason as notes, u.actor as performed_by, u.ip_address as ip_address,
+      u.recorded_at as created_at, u.recorded_at as occurred_at
     from ${audit} u
     left join ${accounts} a on a.id = u.account_id
     left join ${accounts} s on s.system_name = 'tuition' and s.kind = 'sessions'
@@ -67,20 +71,4 @@ function carriedColumns(
     ${sql.raw('null')} as old_value, n.details as new_value, ${asDecimal(policy, received)} as amount,
     ${int64(sessions)} as sessions_count, n.reason as notes, n.actor as performed_by,
     ${sql.raw('null')} as ip_address, n.recorded_at as created_at, n.occurred_at as occurred_at`;
-}
-
-function taken(names: PhysicalNames, policy: TuitionPolicy): RawBuilder<unknown> {
-  const { concat, jsonObject, text } = names.database.dialect.viewExpressions;
-  const state = jsonObject({
-    plan: sql`p.plan`,
-    receipt: sql`p.receipt`,
-    status: sql`p.status`,
-    refunded: sql`p.refunded`,
-  });
-  return sql`
-    select ${concat(sql.lit('payment:'), text(sql`p.id`))} as log_id, p.student_id as student_id, p.group_id as group_id,
-      ${text(sql.lit('payment_recorded'))} as action, ${sql.raw('null')} as old_value, ${state} as new_value,
-      ${asDecimal(policy, sql`p.amount`)} as amount, p.sessions as sessions_count, p.note as notes, p.actor as performed_by,
-      ${sql.raw('null')} as ip_address, p.recorded_at as created_at, p.paid_at as occurred_at
-    from ${payments} p`;
 }

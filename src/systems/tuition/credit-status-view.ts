@@ -59,7 +59,8 @@ function lastPayment(names: PhysicalNames, policy: TuitionPolicy, what: 'date' |
       : withDecimals(policy, column('amount_paid'));
   return sql`coalesce((
       select ${own} from ${payments} p
-      where p.student_id = e.student_id and p.group_id = e.group_id and p.status = 'recorded'
+      where p.student_id = e.student_id and p.group_id = e.group_id
+        and p.status = 'recorded' and p.origin = 'received'
       order by p.paid_at desc, p.id desc limit 1), (
       select ${legacy} from ${sql.raw(names.table('payments'))} l
       where ${column('student_id')} = e.student_id and ${column('group_id')} = e.group_id and ${column('amount_paid')} > 0

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
+import { Instant } from '../../../src/base/instant.ts';
 import type { Database } from '../../../src/sql/database.ts';
 import { test } from '../../sql/database-fixture.ts';
+import { Desk, switchToLedger } from '../tuition-operations/desk.ts';
 import { carry, change } from './carry-school.ts';
 import { school } from './school.ts';
 
@@ -141,6 +143,39 @@ test('the log of payments tells a deleted payment as a reversal, and a later dif
     ]),
   );
   expect(told).toHaveLength(4);
+});
+
+test('T-23: a payment taken after the switch is the last payment, and is told once with amount, sessions and who took it', async () => {
+  const desk = await Desk.open({
+    prepare: async (empty) => {
+      await school().pupil().paid('2026-04', 300).attended(4).write(empty);
+      await carry(empty);
+    },
+  });
+  try {
+    await switchToLedger(desk.database);
+    const paid = { studentId: '1', groupId: '1', month: '2026-06', amount: '150.00' };
+    await desk.run('record-payment', paid, { now: Instant.parse('2026-07-02T09:00:00Z') });
+    const [status] = await creditStatus(desk.database);
+    expect(status).toMatchObject({
+      sessions_paid_for: 6n,
+      debt: -2n,
+      last_payment_date: '2026-07-02T09:00:00.000000Z',
+    });
+    expect(Number(status?.['last_payment_amount'])).toBe(150);
+    const { rows } = await sql<ViewRow>`
+      select * from payment_audit_logs where action = 'payment_recorded' order by occurred_at`.execute(
+      desk.database.handle,
+    );
+    expect(
+      rows.map((row) => [Number(row['amount']), row['sessions_count'], row['student_id'], row['performed_by']]),
+    ).toEqual([
+      [300, 4n, 1n, expect.stringMatching(/^migration:/)],
+      [150, 2n, 1n, 'person:clerk-7'],
+    ]);
+  } finally {
+    await desk.close();
+  }
 });
 
 function truths(row: ViewRow | undefined): Record<string, boolean> {
