@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { checkNodeVersion } from './check-node-version.ts';
 
 // Checked before anything else is loaded, since an older Node fails inside a dependency with a message that helps nobody.
 checkNodeVersion(process.versions.node);
+
+// Half of a short command's time is spent on compiling the same modules again (0.8 s against 1.5 s from source, Node 24, 2026-11).
+module.enableCompileCache();
 
 const { runProgram } = await import('./run-program.ts');
 const { commands } = await import('./commands/index.ts');

@@ -18,8 +18,8 @@ it('the configuration that init writes loads, keeps the mapping, and passes the 
     expect(app.loaded.config.instances).toEqual({ dev: { urlEnv: 'SCHOOL_URL' } });
     expect(app.system(undefined).config.tables).toEqual(mapping);
     // Each default stands there as a comment; taking the comment marks away must give a configuration as well.
-    writeFileSync(join(folder, 'carryover.config.ts'), text.replaceAll(/^( +)\/\/ ( *(?:\w+: .*|\},))$/gm, '$1$2'));
-    const explicit = await openApp(folder);
+    writeFileSync(join(folder, 'explicit.config.ts'), text.replaceAll(/^( +)\/\/ ( *(?:\w+: .*|\},))$/gm, '$1$2'));
+    const explicit = await openApp(folder, 'explicit.config.ts');
     expect(explicit.system('tuition').policy).toEqual(app.system('tuition').policy);
     expect(explicit.system('tuition').config.policy).not.toEqual({});
   } finally {
