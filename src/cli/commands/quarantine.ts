@@ -33,7 +33,7 @@ export const defineQuarantine: DefineCommand = (program, bind) => {
         subject,
         seenAt.toString().slice(0, 19),
       ]);
-      run.output.line(rows.length === 0 ? `Nothing of ${system} on "${instance}" is in quarantine.` : '');
+      if (rows.length === 0) run.output.line(`Nothing of ${system} on "${instance}" is in quarantine.`);
       for (const line of cells.length === 0
         ? []
         : renderTable(
