@@ -142,7 +142,9 @@ async function whileCorrupted(
   expect(rows[0]?.n, `rows of ${table} where ${where}`).toBe(1n);
   await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${value} where ${sql.raw(where)}`.execute(handle);
   const breaches = await found();
-  await run(`delete from ${table}`);
-  await run(`insert into ${table} select * from ${table}_copy`);
+  await opened.database.write(async (trx) => {
+    await sql`delete from ${sql.table(table)}`.execute(trx);
+    await sql`insert into ${sql.table(table)} select * from ${sql.table(`${table}_copy`)}`.execute(trx);
+  });
   return breaches;
 }

@@ -7,9 +7,13 @@ const APPEND_ONLY_TABLES = ['carryover_entries', 'carryover_lot_draws', 'carryov
 /** Checks that the triggers which keep rows from being changed are there and enabled. */
 export async function checkAppendOnly(database: Database, breaches: BreachList): Promise<void> {
   const { introspection, statements } = database.dialect;
-  for (const table of APPEND_ONLY_TABLES) {
-    const physical = database.tableName(table);
-    const info = await introspection.table(database.handle, physical);
+  const described = await Promise.all(
+    APPEND_ONLY_TABLES.map(async (table) => {
+      const physical = database.tableName(table);
+      return { table, physical, info: await introspection.table(database.handle, physical) };
+    }),
+  );
+  for (const { table, physical, info } of described) {
     for (const name of triggerNames(statements.appendOnly(physical))) {
       const trigger = info?.triggers.find((one) => one.name.toLowerCase() === name.toLowerCase());
       if (trigger?.enabled === true) continue;

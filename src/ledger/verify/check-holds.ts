@@ -72,6 +72,13 @@ function statusRules({ database }: RangeSession): RowRule[] {
       found: sql`q.resolved_at`,
       expected: sql`case when q.status = 'open' then 'none' else 'an instant' end`,
     },
+  ];
+}
+
+/** When it ended, and by what: a capture is the entry under its key, a release is none. */
+function resolutionRules({ database }: RangeSession): RowRule[] {
+  const { expressions: e } = database.dialect;
+  return [
     {
       rule: 'hold-expired-when-due',
       broken: sql`q.status = 'expired' and (q.expires_at is null or q.resolved_at <> q.expires_at)`,
@@ -84,13 +91,6 @@ function statusRules({ database }: RangeSession): RowRule[] {
       found: sql`q.expires_at`,
       expected: e.concat(sql`'after '`, e.text(sql`q.created_at`)),
     },
-  ];
-}
-
-/** A capture is the entry under its key; a release is none. */
-function resolutionRules({ database }: RangeSession): RowRule[] {
-  const { expressions: e } = database.dialect;
-  return [
     {
       rule: 'captured-hold-has-its-entry',
       broken: sql`q.status = 'captured' and (q.entry_seq is null or cast(q.entry_amount as decimal(38, 0)) + q.amount_captured <> 0)`,

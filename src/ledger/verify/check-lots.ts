@@ -1,12 +1,10 @@
 import { sql } from 'kysely';
-import { checkRows, isExpiryKey, wide } from './check-rows.ts';
+import { checkRows, isExpiryKey, wide, type RowRule } from './check-rows.ts';
 import { inRange, rowsOfRange, type RangeSession } from './range-session.ts';
 
 /** Holds each lot to the entry that brought it and to what was drawn from it. */
 export async function checkLots(session: RangeSession): Promise<void> {
-  const { expressions: e } = session.database.dialect;
   const { from, where } = rowsOfRange(session, 'carryover_lots', 'l');
-  const drawn = sql`cast(coalesce(q.drawn, '0') as decimal(38, 0))`;
   await checkRows(session, {
     table: 'carryover_lots',
     rows: sql`select l.account_id, l.seq, l.amount, l.remaining, l.funding, l.priority, l.expires_at, a.id as known_id, p.seq as entry_seq,
@@ -15,58 +13,70 @@ export async function checkLots(session: RangeSession): Promise<void> {
       left join ${sql.table('carryover_entries')} as p on p.account_id = l.account_id and p.seq = l.seq
       left join ${drawsBy(session, 'lot_seq')} as d on d.account_id = l.account_id and d.lot_seq = l.seq
       where ${where}`,
-    rules: [
-      {
-        rule: 'lot-has-account',
-        broken: sql`q.known_id is null`,
-        found: sql`'no account'`,
-        expected: e.concat(sql`'account '`, sql`q.account_id`),
-      },
-      {
-        rule: 'lot-has-its-credit',
-        broken: sql`q.entry_seq is null or q.entry_amount <= 0`,
-        found: sql`q.entry_amount`,
-        expected: sql`'an entry with a positive amount'`,
-      },
-      {
-        // What a reversal brings back may have to make good a deficit first, so its lot may be smaller.
-        rule: 'lot-amount-is-its-credit',
-        broken: sql`q.entry_amount > 0 and (q.amount > q.entry_amount or (q.reverses_seq is null and q.amount <> q.entry_amount))`,
-        found: sql`q.amount`,
-        expected: sql`q.entry_amount`,
-      },
-      {
-        rule: 'lot-remains-what-was-not-drawn',
-        broken: sql`${wide(sql`q.remaining`)} + ${drawn} <> ${wide(sql`q.amount`)}`,
-        found: sql`q.remaining`,
-        expected: sql`${wide(sql`q.amount`)} - ${drawn}`,
-      },
-      {
-        rule: 'lot-remaining-within-amount',
-        broken: sql`q.remaining < 0 or q.remaining > q.amount`,
-        found: sql`q.remaining`,
-        expected: e.concat(sql`'0 to '`, e.text(sql`q.amount`)),
-      },
-      {
-        rule: 'lot-funding-known',
-        broken: sql`q.funding not in ('paid', 'granted')`,
-        found: sql`q.funding`,
-        expected: sql`'paid or granted'`,
-      },
-      {
-        rule: 'lot-priority-in-range',
-        broken: sql`q.priority < 0 or q.priority > 1000000`,
-        found: sql`q.priority`,
-        expected: sql`'0 to 1000000'`,
-      },
-      {
-        rule: 'lot-expires-after-its-credit',
-        broken: sql`q.expires_at <= q.recorded_at`,
-        found: sql`q.expires_at`,
-        expected: e.concat(sql`'after '`, e.text(sql`q.recorded_at`)),
-      },
-    ],
+    rules: [...lotAmountRules(session), ...lotTermRules(session)],
   });
+}
+
+function lotAmountRules({ database }: RangeSession): RowRule[] {
+  const { expressions: e } = database.dialect;
+  const drawn = sql`cast(coalesce(q.drawn, '0') as decimal(38, 0))`;
+  return [
+    {
+      rule: 'lot-has-account',
+      broken: sql`q.known_id is null`,
+      found: sql`'no account'`,
+      expected: e.concat(sql`'account '`, sql`q.account_id`),
+    },
+    {
+      rule: 'lot-has-its-credit',
+      broken: sql`q.entry_seq is null or q.entry_amount <= 0`,
+      found: sql`q.entry_amount`,
+      expected: sql`'an entry with a positive amount'`,
+    },
+    {
+      // What a reversal brings back may have to make good a deficit first, so its lot may be smaller.
+      rule: 'lot-amount-is-its-credit',
+      broken: sql`q.entry_amount > 0 and (q.amount > q.entry_amount or (q.reverses_seq is null and q.amount <> q.entry_amount))`,
+      found: sql`q.amount`,
+      expected: sql`q.entry_amount`,
+    },
+    {
+      rule: 'lot-remains-what-was-not-drawn',
+      broken: sql`${wide(sql`q.remaining`)} + ${drawn} <> ${wide(sql`q.amount`)}`,
+      found: sql`q.remaining`,
+      expected: sql`${wide(sql`q.amount`)} - ${drawn}`,
+    },
+    {
+      rule: 'lot-remaining-within-amount',
+      broken: sql`q.remaining < 0 or q.remaining > q.amount`,
+      found: sql`q.remaining`,
+      expected: e.concat(sql`'0 to '`, e.text(sql`q.amount`)),
+    },
+  ];
+}
+
+function lotTermRules({ database }: RangeSession): RowRule[] {
+  const { expressions: e } = database.dialect;
+  return [
+    {
+      rule: 'lot-funding-known',
+      broken: sql`q.funding not in ('paid', 'granted')`,
+      found: sql`q.funding`,
+      expected: sql`'paid or granted'`,
+    },
+    {
+      rule: 'lot-priority-in-range',
+      broken: sql`q.priority < 0 or q.priority > 1000000`,
+      found: sql`q.priority`,
+      expected: sql`'0 to 1000000'`,
+    },
+    {
+      rule: 'lot-expires-after-its-credit',
+      broken: sql`q.expires_at <= q.recorded_at`,
+      found: sql`q.expires_at`,
+      expected: e.concat(sql`'after '`, e.text(sql`q.recorded_at`)),
+    },
+  ];
 }
 
 /** Holds each draw to the entry and the lot it names. */
