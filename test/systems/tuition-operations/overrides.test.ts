@@ -123,6 +123,18 @@ describe('a freeze', () => {
     });
   });
 
+  test('an account that was frozen in the ledger turns the pupil away too, whatever pass there is', async () => {
+    const pupil = await desk.enrolled();
+    await desk.pay(pupil, '300.00');
+    const owner = `${pupil.studentId}:${pupil.groupId}`;
+    const [accountId] = await desk.ledger.findAccounts([{ system: 'tuition', kind: 'sessions', owner }]);
+    const actor = { kind: 'person', id: 'auditor' } as const;
+    await desk.ledger.executeOrThrow([{ type: 'freeze', accountId: accountId ?? 0n, key: desk.key(), actor }]);
+    await unblock(pupil, { until: '2026-05-01T00:00:00Z' });
+    expect(await desk.scan(pupil)).toMatchObject({ color: 'yellow', code: 'frozen', params: { until: '—' } });
+    await expect(desk.pay(pupil, '300.00', { month: '2026-04' })).rejects.toMatchObject({ code: 'LEDGER_ACCOUNT_FROZEN' });
+  });
+
   test('must begin before it ends', async () => {
     const pupil = await desk.enrolled();
     const dates = { from: '2026-05-02T00:00:00Z', until: '2026-05-01T00:00:00Z' };

@@ -343,6 +343,30 @@ describe('the audit', () => {
     await expect(database.write((trx) => sql`delete from ${audit}`.execute(trx))).rejects.toThrow();
   });
 
+  test('T-39: is dated by the clock of the database, whatever present a call was given', async () => {
+    const pupil = await desk.enrolled();
+    const { rows } = await log(only(pupil));
+    const now = await desk.database.dialect.statements.serverNow(desk.database.handle);
+    const ageMs = Number(now.epochMicros / 1000n) - Date.parse(rows[0]?.recordedAt ?? '');
+    expect(ageMs).toBeGreaterThanOrEqual(0);
+    expect(ageMs).toBeLessThan(3_600_000);
+  });
+
+  test('of a group has its pupils, its sessions and what was done to it at once', async () => {
+    const groupId = await desk.group();
+    const pupil = await desk.enrolled({ groupId });
+    await desk.run('record-bulk-payment', { groupId });
+    await desk.run('cancel-session', { groupId, date: '2026-03-07', reason: 'rain' });
+    const subjects = (await log({ groupId })).rows.map(({ action, subject }) => [action, subject]);
+    expect(subjects).toEqual(
+      expect.arrayContaining([
+        ['enrolled', `enrolment:${pupil.studentId}:${groupId}`],
+        ['bulk_payment', `group:${groupId}`],
+        ['session_cancelled', `session:${groupId}:2026-03-07`],
+      ]),
+    );
+  });
+
   test('is read newest first, page by page', async () => {
     const pupil = await desk.enrolled();
     for (const newBalance of [1, 2, 3])

@@ -76,6 +76,17 @@ describe('two desks at one enrolment', () => {
     for (const pupil of pupils) expect(await desk.balance(pupil, 'sessions')).toBe(0n);
   });
 
+  test('a pupil enrolled at both desks is enrolled once', async () => {
+    const input = { studentId: await desk.student(), groupId: await desk.group() };
+    const enrol = (at: object): Promise<string> =>
+      desk.run('enrol-student', input, at).then(
+        () => 'enrolled',
+        (error: unknown) => (error as { code: string }).code,
+      );
+    const outcomes = await Promise.all([enrol({}), enrol({ desk: other })]);
+    expect(outcomes.toSorted()).toEqual(['TUITION_ENROLMENT_EXISTS', 'enrolled']);
+  });
+
   test('a first make-up granted at both desks opens one account', async () => {
     const pupil = await desk.enrolled();
     const input = { ...only(pupil), sessions: 1, expiresAt: '2090-01-01T00:00:00Z', reason: 'owed' };

@@ -53,7 +53,7 @@ export const auditLog: Operation<TuitionPolicy, AuditLogInput, Page<AuditRow>> =
   title: 'Read who changed what, why and from where, newest first',
   input: field.inputOf({
     studentId: field.optional(field.id('About this pupil only')),
-    groupId: field.optional(field.id('About this group only, together with the pupil')),
+    groupId: field.optional(field.id('About this group only')),
     action: field.optional(field.text('Only this action, such as payment_recorded', 64)),
     by: field.optional(field.text('Only by this actor, such as person:42', 191)),
     from: field.optional(field.instant('From this instant on')),
@@ -83,13 +83,16 @@ export const auditLog: Operation<TuitionPolicy, AuditLogInput, Page<AuditRow>> =
     }),
 };
 
-/** A line is about an enrolment by its subject, or by its account where the ledger wrote it. */
+/** A line is about an enrolment by one of its accounts; about a group also by its subject. */
 function aboutWhom({ studentId, groupId }: AuditLogInput): readonly RawBuilder<unknown>[] {
   if (studentId === undefined && groupId === undefined) return [];
   const student = studentId === undefined ? '%' : readId('a pupil id', studentId).toString();
   const group = groupId === undefined ? '%' : readId('a group id', groupId).toString();
-  const owner = `${student}:${group}`;
-  return [sql`(u.subject like ${`enrolment:${owner}`} or (u.subject is null and a.owner like ${owner}))`];
+  const isItsAccount = sql`u.account_id in (
+    select o.id from ${sql.table('carryover_accounts')} o
+    where o.system_name = 'tuition' and o.kind in ('sessions', 'money', 'make-up') and o.owner like ${`${student}:${group}`})`;
+  if (studentId !== undefined) return [isItsAccount];
+  return [sql`(${isItsAccount} or u.subject = ${`group:${group}`} or u.subject like ${`session:${group}:%`})`];
 }
 
 function auditRow(line: StoredLine): AuditRow {

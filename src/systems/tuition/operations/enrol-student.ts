@@ -48,7 +48,6 @@ export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditSta
     runWrite(context, { operation: 'enrol-student', input }, async (call) => {
       const id = readEnrolmentId(input);
       await requireMaster(call, id);
-      await requireNoEnrolment(call, id);
       const terms = {
         financial_status: input.financialStatus ?? 'normal',
         custom_fee: input.customFee === undefined ? null : readOwnFee(input.customFee, context.policy),
@@ -124,6 +123,8 @@ async function openEnrolment(call: OperationCall, { studentId, groupId }: Enrolm
     { ...account, ref: { system: 'tuition', kind: 'money', owner }, unit: policy.currency, floor: 0n },
   ]);
   if (sessions === undefined || money === undefined) throw new Error('Opening two accounts gave fewer.');
+  // Asked after the accounts are there: of two desks that enrol the same pupil, the second has waited for the first by now.
+  await requireNoEnrolment(call, { studentId, groupId });
   await deskTables(call.trx)
     .insertInto('carryover_tuition_enrolments')
     .values({

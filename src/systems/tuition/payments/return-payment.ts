@@ -128,7 +128,7 @@ async function recordReturn(
       reason: back.reason,
       actor: formatActor(call.context.actor),
       refunded_at: call.now,
-      recorded_at: call.now,
+      recorded_at: call.recordedAt,
     })
     .execute();
 }

@@ -145,7 +145,7 @@ async function insertPayment(
     actor: formatActor(call.context.actor),
     note: payment.note ?? null,
     paid_at: payment.paidAt ?? call.now,
-    recorded_at: call.now,
+    recorded_at: call.recordedAt,
   });
 }
 

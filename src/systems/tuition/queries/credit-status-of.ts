@@ -88,7 +88,8 @@ export function refusalOf(enrolment: EnrolmentFacts, policy: TuitionPolicy, now:
 
 /** The numbers and dates that a refusal's text may have. */
 export function refusalParams(enrolment: EnrolmentFacts, { zone }: Pick<TuitionPolicy, 'zone'>): TextParams {
-  const until = enrolment.override?.until ?? null;
+  const { override } = enrolment;
+  const until = override === null || override.effect === 'allow' ? null : override.until;
   return {
     debt: debtOf(enrolment).toString(),
     number: numberOf(enrolment).toString(),

@@ -11,9 +11,15 @@ export function gateFacts(enrolment: EnrolmentFacts, policy: Pick<TuitionPolicy,
     makeUp: enrolment.makeUp?.available ?? 0n,
     standing: enrolment.standing,
     paid: enrolment.paid,
-    override: enrolment.override?.effect ?? null,
+    override: overrideOf(enrolment),
     enforced: isEnforced(policy, now),
   };
+}
+
+/** An account that somebody froze in the ledger takes nothing, so at the door it is a freeze, which no pass opens. */
+function overrideOf({ sessions, override }: EnrolmentFacts): GateFacts['override'] {
+  if (sessions.status === 'frozen' && override?.effect !== 'block') return 'freeze';
+  return override?.effect ?? null;
 }
 
 /** False in the shadow period before policy's date, when refusals for money are only written down (T-41). */

@@ -46,7 +46,6 @@ export function enrolmentSubject({ studentId, groupId }: { studentId: bigint; gr
 export async function appendAudit(call: OperationCall, lines: readonly AuditLine[]): Promise<void> {
   if (lines.length === 0) return;
   const { actor, role, ipAddress, database } = call.context;
-  const recordedAt = call.now;
   await database.dialect.statements.insertRows(call.trx, 'carryover_audit', {
     columns: {
       system_name: 'text',
@@ -72,7 +71,7 @@ export async function appendAudit(call: OperationCall, lines: readonly AuditLine
       line.reason ?? null,
       line.before === undefined ? null : canonicalJson(line.before),
       line.after === undefined ? null : canonicalJson(line.after),
-      recordedAt,
+      call.recordedAt,
     ]),
   });
 }

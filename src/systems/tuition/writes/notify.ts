@@ -32,7 +32,7 @@ export async function notify(call: OperationCall, notices: readonly TuitionNotic
         mandatory: noticeTemplates[type].mandatory,
         payload: { version: noticeTemplates[type].version, studentId, groupId, values: chosen(type, values) },
         status,
-        createdAt: call.now,
+        createdAt: call.recordedAt,
       }) as const,
   );
   await enqueueNotices(call.context.database, call.trx, rows);

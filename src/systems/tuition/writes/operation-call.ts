@@ -23,14 +23,17 @@ export class OperationCall {
   readonly key: string;
   /** The present: the database's clock, or what stands in for it. */
   readonly now: Instant;
+  /** When this is written down, always by the database's clock: a stand-in must not date the record. */
+  readonly recordedAt: Instant;
   #commands = 0;
 
-  constructor(context: TuitionContext, trx: Trx, call: { operation: string; key: string; now: Instant }) {
+  constructor(context: TuitionContext, trx: Trx, call: { operation: string; key: string; recordedAt: Instant }) {
     this.context = context;
     this.trx = trx;
     this.operation = call.operation;
     this.key = call.key;
-    this.now = call.now;
+    this.now = context.now ?? call.recordedAt;
+    this.recordedAt = call.recordedAt;
   }
 
   /** The ledger inside this call's transaction. */
@@ -82,8 +85,8 @@ export async function runWrite<Input extends KeyedInput, Result>(
   return context.database.write(async (trx) => {
     const earlier = await claimKey(context, trx, { operation, key, contentHash });
     if (earlier !== undefined) return JSON.parse(earlier) as Result;
-    const now = context.now ?? (await context.database.dialect.statements.serverNow(trx));
-    const result = await work(new OperationCall(context, trx, { operation, key, now }));
+    const recordedAt = await context.database.dialect.statements.serverNow(trx);
+    const result = await work(new OperationCall(context, trx, { operation, key, recordedAt }));
     await deskTables(trx)
       .updateTable('carryover_tuition_requests')
       .set({ result: JSON.stringify(result) })
