@@ -6,7 +6,8 @@ import type { Command } from '../types.ts';
  * What tells a replay from another command under the same key: the first 64 bits, signed, of SHA-256 over the canonical
  * JSON of the content. 64 bits are enough, because only commands under one key of one account are ever compared.
  *
- * The content is what the command does. Actor and reason are not part of it: a retry may come from another process or
+ * The content is what the command does, and its key, so that a key that was altered in a table is seen by whoever hashes the
+ * row again. Actor and reason are not part of it: a retry may come from another process or
  * person, or word its reason anew, and must still be the same command and not be refused. Members that are absent are not
  * part of it either, so naming a default is another content than leaving it out.
  */
@@ -31,11 +32,11 @@ function contentText(command: Command): string {
  * and in alphabetical order, on which `contentText` relies.
  */
 function contentOf(command: Command): CanonicalValue {
-  const { type } = command;
+  const { key, type } = command;
   switch (command.type) {
     case 'post': {
       const { accountId, amount, contra, details, kind, occurredAt } = command;
-      return { accountId: `${accountId}`, amount: `${amount}`, contra, details, kind, occurredAt, type };
+      return { accountId: `${accountId}`, amount: `${amount}`, contra, details, key, kind, occurredAt, type };
     }
     case 'transfer': {
       const { amount, details, fromAccountId, kind, occurredAt, toAccountId } = command;
@@ -43,6 +44,7 @@ function contentOf(command: Command): CanonicalValue {
         amount: `${amount}`,
         details,
         fromAccountId: `${fromAccountId}`,
+        key,
         kind,
         occurredAt,
         toAccountId: `${toAccountId}`,
@@ -51,34 +53,34 @@ function contentOf(command: Command): CanonicalValue {
     }
     case 'hold': {
       const { accountId, amount, expiresAt } = command;
-      return { accountId: `${accountId}`, amount: `${amount}`, expiresAt, type };
+      return { accountId: `${accountId}`, amount: `${amount}`, expiresAt, key, type };
     }
     case 'capture': {
       const { accountId, contra, details, holdKey, kind, occurredAt } = command;
       const amount = command.amount?.toString();
-      return { accountId: `${accountId}`, amount, contra, details, holdKey, kind, occurredAt, type };
+      return { accountId: `${accountId}`, amount, contra, details, holdKey, key, kind, occurredAt, type };
     }
     case 'release':
-      return { accountId: `${command.accountId}`, holdKey: command.holdKey, type };
+      return { accountId: `${command.accountId}`, holdKey: command.holdKey, key, type };
     case 'set-floor':
-      return { accountId: `${command.accountId}`, floor: command.floor?.toString() ?? null, type };
+      return { accountId: `${command.accountId}`, floor: command.floor?.toString() ?? null, key, type };
     case 'freeze':
     case 'unfreeze':
     case 'close':
-      return { accountId: `${command.accountId}`, type };
+      return { accountId: `${command.accountId}`, key, type };
     case 'reverse':
-      return { accountId: `${command.accountId}`, seq: `${command.seq}`, type };
+      return { accountId: `${command.accountId}`, key, seq: `${command.seq}`, type };
     case 'grant-lot':
       return grantContent(command);
     case 'void-lot': {
       const { accountId, contra, details, kind, lotSeq, occurredAt } = command;
-      return { accountId: `${accountId}`, contra, details, kind, lotSeq: `${lotSeq}`, occurredAt, type };
+      return { accountId: `${accountId}`, contra, details, key, kind, lotSeq: `${lotSeq}`, occurredAt, type };
     }
   }
 }
 
 function grantContent(command: Extract<Command, { type: 'grant-lot' }>): CanonicalValue {
-  const { accountId, amount, contra, details, expiresAt, funding, kind, occurredAt, priority, type } = command;
+  const { accountId, amount, contra, details, expiresAt, funding, key, kind, occurredAt, priority, type } = command;
   return {
     accountId: `${accountId}`,
     amount: `${amount}`,
@@ -86,6 +88,7 @@ function grantContent(command: Extract<Command, { type: 'grant-lot' }>): Canonic
     details,
     expiresAt,
     funding,
+    key,
     kind,
     occurredAt,
     priority: `${priority}`,

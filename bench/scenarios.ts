@@ -1,0 +1,6 @@
+import type { BenchScenario } from './bench-scenario.ts';
+import { posting } from './posting.ts';
+import { verify } from './verify.ts';
+
+/** Every scenario there is. A new one is a file beside this and a line here. */
+export const scenarios: readonly BenchScenario[] = [posting, verify];
