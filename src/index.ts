@@ -19,6 +19,19 @@ export { Instant } from './base/instant.ts';
 export * from './cutover/backup/index.ts';
 export * from './cutover/index.ts';
 export { createLedger, Ledger, type LedgerOptions } from './ledger/ledger.ts';
+export * from './ledger/reads/list-accounts.ts';
+export { readBalanceAsOf, readBalanceAsRecorded } from './ledger/reads/read-balance-at.ts';
+export * from './ledger/reads/read-balance.ts';
+export {
+  readStatement,
+  type StatementEntry,
+  type StatementPage,
+  type StatementWanted,
+} from './ledger/reads/read-statement.ts';
+export * from './ledger/reads/read-trial-balance.ts';
+export type { Session } from './ledger/store/session.ts';
+export type * from './ledger/verify/ledger-verification.ts';
+export { verifyLedger } from './ledger/verify/verify-ledger.ts';
 export { LedgerWithin } from './ledger/ledger-within.ts';
 export type { AccountSpec } from './ledger/store/open-accounts.ts';
 export type { LedgerTables } from './ledger/tables.ts';

@@ -1,7 +1,8 @@
+import { readBalance } from '../../ledger/reads/read-balance.ts';
 import type { DefineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { onLedger } from '../ledger/on-ledger.ts';
-import { readBalance } from '../ledger/read-balance.ts';
+import { findAccount } from '../ledger/find-account.ts';
 import { renderAmount } from '../render/render-numbers.ts';
 import { renderTable } from '../render/render-table.ts';
 
@@ -14,9 +15,13 @@ export const defineBalance: DefineCommand = (program, bind) => {
     .argument('<owner>', 'its owner, such as 12:3');
   bind(command, (run, _options, [kind = '', owner = '']) =>
     onLedger(run, { mayDefault: true, open: { access: 'read-only', poolMax: 2 } }, async (on) => {
-      const { system, units } = on;
-      const { account, now, at } = await readBalance(on.database, { system, kind, owner });
-      const { balance, held, available, holds, lots } = now;
+      const { database, system, units } = on;
+      const found = await database.read(async (trx) => {
+        const session = { database, handle: trx };
+        return readBalance(session, (await findAccount(session, { system, kind, owner })).id);
+      });
+      if (found === undefined) throw new Error('An account went away while it was read.');
+      const { account, balance, held, available, holds, lots, at } = found;
       run.output.data({ ...account, balance, held, available, holds, lots, at });
       const amount = (value: bigint): string => renderAmount(value, units.get(account.unit));
       const rows = [

@@ -1,8 +1,8 @@
 import type { DefineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { onLedger } from '../ledger/on-ledger.ts';
-import { readTrialBalance } from '../ledger/read-trial-balance.ts';
-import { renderTrialBalance, unitSums } from '../render/render-trial-balance.ts';
+import { readTrialBalance } from '../../ledger/reads/read-trial-balance.ts';
+import { renderTrialBalance } from '../render/render-trial-balance.ts';
 
 /** `carryover trial-balance`: both sides of every unit; anything but zero in the end is a broken ledger. */
 export const defineTrialBalance: DefineCommand = (program, bind) => {
@@ -11,11 +11,12 @@ export const defineTrialBalance: DefineCommand = (program, bind) => {
     .description('sum all accounts and their other sides by unit; both together are zero, or the ledger is broken');
   bind(command, (run) =>
     onLedger(run, { mayDefault: true, open: { access: 'read-only', poolMax: 2 } }, async (on) => {
-      const lines = await readTrialBalance(on.database, on.system);
-      run.output.data({ instance: on.instance, system: on.system, lines });
-      if (lines.length === 0) run.output.line(`${on.system} has no account on "${on.instance}".`);
-      else for (const line of renderTrialBalance(lines, on.units, run.output.colors)) run.output.line(line);
-      return [...unitSums(lines).values()].every((sum) => sum === 0n) ? EXIT.done : EXIT.findings;
+      const { database, system } = on;
+      const units = await database.read((trx) => readTrialBalance({ database, handle: trx }, system));
+      run.output.data({ instance: on.instance, system, units });
+      if (units.length === 0) run.output.line(`${system} has no account on "${on.instance}".`);
+      else for (const line of renderTrialBalance(units, on.units, run.output.colors)) run.output.line(line);
+      return units.every(({ difference }) => difference === 0n) ? EXIT.done : EXIT.findings;
     }),
   );
 };

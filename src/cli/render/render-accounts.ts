@@ -1,16 +1,19 @@
 import type { Unit } from '../../base/amounts.ts';
-import type { AccountRow } from '../ledger/list-accounts.ts';
+import type { ListedAccount } from '../../ledger/reads/list-accounts.ts';
 import { renderAmount, renderCount } from './render-numbers.ts';
 import { renderTable } from './render-table.ts';
 
 /** A page of accounts, amounts in the decimals of their units. */
-export function renderAccounts(accounts: readonly AccountRow[], units: ReadonlyMap<string, Unit>): readonly string[] {
-  const rows = accounts.map((account) => {
+export function renderAccounts(
+  accounts: readonly ListedAccount[],
+  units: ReadonlyMap<string, Unit>,
+): readonly string[] {
+  const rows = accounts.map(({ ref, state: account }) => {
     const unit = units.get(account.unit);
     return [
       account.id.toString(),
-      account.kind,
-      account.owner,
+      ref.kind,
+      ref.owner,
       renderAmount(account.balance, unit),
       account.unit,
       account.floor === null ? 'none' : renderAmount(account.floor, unit),

@@ -1,18 +1,18 @@
 import type { Unit } from '../../base/amounts.ts';
-import type { StatementLine } from '../ledger/read-statement.ts';
+import type { StatementEntry } from '../../ledger/reads/read-statement.ts';
 import { renderAmount } from './render-numbers.ts';
 import { renderTable } from './render-table.ts';
 
-/** The entries of a statement with their running balance, oldest first. */
-export function renderStatement(lines: readonly StatementLine[], unit: Unit | undefined): readonly string[] {
-  const rows = lines.map((line) => [
-    line.seq.toString(),
-    line.occurred_at.toString().slice(0, 16).replace('T', ' '),
-    line.kind,
-    renderAmount(line.amount, unit),
-    renderAmount(line.running, unit),
-    line.contra ?? 'transfer',
-    line.reason ?? line.source ?? '',
+/** The entries of a statement with the balance after each, in the order given. */
+export function renderStatement(entries: readonly StatementEntry[], unit: Unit | undefined): readonly string[] {
+  const rows = entries.map((entry) => [
+    entry.seq.toString(),
+    entry.occurredAt.toString().slice(0, 16).replace('T', ' '),
+    entry.kind,
+    renderAmount(entry.amount, unit),
+    renderAmount(entry.balanceAfter, unit),
+    entry.contra ?? 'transfer',
+    entry.reason ?? entry.source ?? '',
   ]);
   return renderTable(
     [
