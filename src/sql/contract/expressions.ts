@@ -40,11 +40,6 @@ export interface Expressions {
   greatest(a: Fragment, b: Fragment): RawBuilder<bigint>;
   /** A 64-bit integer cast, so that sums and literals have the ledger's type on every engine. */
   int64(value: Fragment): RawBuilder<bigint>;
-  /**
-   * An integer in a type whose sums and differences of a few 64-bit integers neither fail nor wrap around; for conditions that
-   * must hold for damaged rows too. Not to be selected.
-   */
-  wide(value: Fragment): RawBuilder<bigint>;
   /** `sum(value)` as an int64. Throws the engine's out-of-range error rather than rounding or clamping. */
   sumInt64(value: Fragment): RawBuilder<bigint>;
   /** `sum(value)` of any size as a decimal text of an integer (`"0"` over no rows), for totals that may leave 64 bits. */

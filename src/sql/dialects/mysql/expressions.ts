@@ -21,7 +21,6 @@ export const mysqlExpressions: Expressions = {
   least: (a, b) => sql<bigint>`least(${a}, ${b})`,
   greatest: (a, b) => sql<bigint>`greatest(${a}, ${b})`,
   int64: (value) => int64(value),
-  wide: (value) => sql<bigint>`cast(${value} as decimal(65, 0))`,
   sumInt64: (value) => int64(sql`sum(${value})`),
   sumText: (value) => sql<string>`cast(cast(coalesce(sum(${value}), 0) as decimal(65, 0)) as char)`,
   text: (value) => sql<string>`(cast(${value} as char character set utf8mb4) collate utf8mb4_bin)`,

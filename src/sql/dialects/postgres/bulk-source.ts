@@ -36,7 +36,7 @@ function sameColumns({ columns, rows }: BulkRows): readonly boolean[] | undefine
 
 function isSame(rows: BulkRows['rows'], index: number): boolean {
   const value = rows[0]?.[index];
-  return rows.every((row) => row[index] === value);
+  return rows.length > 0 && rows.every((row) => row[index] === value);
 }
 
 /** In the order of the texts: columns that travel once come first, arrays after them. */

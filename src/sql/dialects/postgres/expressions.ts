@@ -26,7 +26,6 @@ export const expressions: Expressions = {
   least: (a, b) => sql<bigint>`case when (${a}) <= (${b}) then (${a}) when (${b}) < (${a}) then (${b}) end`,
   greatest: (a, b) => sql<bigint>`case when (${a}) >= (${b}) then (${a}) when (${b}) > (${a}) then (${b}) end`,
   int64: (value) => sql<bigint>`(${value})::bigint`,
-  wide: (value) => sql<bigint>`(${value})::numeric`,
   // Sums are of a wider type, so that the cast is what fails when they leave 64 bits.
   sumInt64: (value) => sql<bigint>`sum((${value})::numeric)::bigint`,
   sumText: (value) => sql<string>`coalesce(sum((${value})::numeric), 0)::text`,
