@@ -139,6 +139,8 @@ function entries(ids: AccountIds): Corruptions[string] {
       { set: `'hold-part'`, where: at('wallet', 'debit'), rule: 'key-used-once', account: 'wallet' },
       { set: `'expiry:1'`, where: at('lots', 'expiry:2'), rule: 'expiry-draws-its-due-lot', account: 'lots' },
       { set: `''`, where: at('wallet', 'debit'), rule: 'entry-has-key', account: 'wallet' },
+      { set: `'other'`, where: at('wallet', 'debit'), rule: hash, account: 'wallet' },
+      { set: `'other'`, where: at('lots', 'void'), rule: hash, account: 'lots' },
     ],
     content_hash: [
       { set: 'content_hash + 1', where: at('lots', 'void'), rule: hash, account: 'lots' },
@@ -192,6 +194,7 @@ function holds(ids: AccountIds): Corruptions[string] {
       { set: `'other'`, where: at('hold-part'), rule: hash, account: 'wallet' },
       { set: `'debit'`, where: at('hold-long'), rule: 'key-used-once', account: 'wallet' },
       { set: `''`, where: at('hold-long'), rule: 'hold-has-key', account: 'wallet' },
+      { set: `'other'`, where: at('hold-long'), rule: hash, account: 'wallet' },
     ],
     amount: [
       { set: 'amount + 1', where: at('hold-given-up'), rule: hash, account: 'wallet' },
@@ -210,6 +213,7 @@ function holds(ids: AccountIds): Corruptions[string] {
     resolution_key: [
       { set: `'other'`, where: at('hold-part'), rule: 'captured-hold-has-its-entry', account: 'wallet' },
       { set: 'null', where: at('hold-given-up'), rule: 'hold-resolution-by-status', account: 'wallet' },
+      { set: `'other'`, where: at('hold-given-up'), rule: hash, account: 'wallet' },
     ],
     resolution_hash: [
       { set: 'resolution_hash + 1', where: at('hold-part'), rule: 'capture-is-its-entry', account: 'wallet' },
@@ -310,6 +314,7 @@ function audit(ids: AccountIds): Corruptions[string] {
     account_id: [{ set: `${ids.wallet}`, where: at('freeze'), rule: hash, account: 'wallet' }],
     idempotency_key: [
       { set: 'null', where: at('freeze'), rule: 'audited-command-has-key-and-hash', account: 'audited' },
+      { set: `'other'`, where: at('freeze'), rule: hash, account: 'audited' },
     ],
     content_hash: [
       { set: 'content_hash + 1', where: at('floor-1'), rule: hash, account: 'audited' },

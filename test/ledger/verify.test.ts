@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCutover } from '../../src/cutover/run/run-cutover.ts';
 import { verifyLedger } from '../../src/ledger/verify/verify-ledger.ts';
 import type { LedgerBreach } from '../../src/ledger/verify/ledger-verification.ts';
+import { assumedBackup } from '../support/assumed-backup.ts';
+import { openCafe } from '../support/cafe.ts';
 import { corruptionsOf, UNKNOWABLE, type Corruption } from './corruptions.ts';
 import { postEveryCommand, type AccountIds } from './every-command.ts';
 import { accountSpec, openTestLedger, type TestLedger } from './open-test-ledger.ts';
@@ -120,7 +123,75 @@ describe('a ledger that was changed by hand', () => {
     }
     expect(await found()).toEqual([]);
   });
+
+  test('a row that is gone is missed where something else tells of it', async () => {
+    const at = (owner: keyof AccountIds, key: string): string =>
+      `account_id = ${ids[owner]} and idempotency_key = '${key}'`;
+    const missed: readonly [table: string, where: string, rule: string][] = [
+      ['carryover_accounts', `id = ${ids.deep}`, 'entry-has-account'],
+      ['carryover_entries', at('wallet', 'top-up'), 'transfer-has-both-legs'],
+      ['carryover_entries', at('carried', 'lessons:1'), 'seq-is-number-of-entries'],
+      ['carryover_holds', at('wallet', 'hold-long'), 'held-is-sum-of-open-holds'],
+      ['carryover_holds', at('wallet', 'hold-whole'), 'content-hash-is-of-the-content'],
+      ['carryover_lots', `account_id = ${ids.lots} and seq = 1`, 'draw-names-a-lot'],
+      ['carryover_lot_draws', `account_id = ${ids.lots} and entry_seq = 4`, 'lots-move-as-the-balance'],
+      ['carryover_audit', at('audited', 'floor-2'), 'floor-is-as-audited'],
+    ];
+    for (const [table, where, rule] of missed) {
+      await run(`delete from ${table} where ${where}`);
+      expect(rulesOf(await found()), `${table} where ${where}`).toContain(rule);
+      await restore(table);
+    }
+  });
+
+  test('all breaches are counted, as many as asked for are named, and hashes are left out on request', async () => {
+    await run(`update carryover_entries set balance_after = balance_after + 1000`);
+    const { breaches, breachesCount } = await verifyLedger(opened.database, { breachesMax: 7, rangeAccounts: 1 });
+    expect(breaches).toHaveLength(7);
+    // Each account's first entry no longer follows from zero; the others still follow from the one before.
+    expect(breachesCount).toBeGreaterThan(7n);
+    const whole = await verifyLedger(opened.database, { breachesMax: 10_000 });
+    expect(BigInt(whole.breaches.length)).toBe(breachesCount);
+    expect(whole.breachesCount).toBe(breachesCount);
+    await restore('carryover_entries');
+
+    await run(`update carryover_entries set content_hash = 1 where account_id = ${ids.high}`);
+    expect(rulesOf(await found())).toEqual(['content-hash-is-of-the-content']);
+    const unhashed = await verifyLedger(opened.database, { contentHashes: false });
+    expect(new Set(rulesOf(unhashed.breaches))).toEqual(new Set(['append-only-trigger-enabled']));
+    await restore('carryover_entries');
+  });
 });
+
+test('a cutover counts the accounts it held to the rules of the ledger, and does not pass where one is broken', async () => {
+  const cafe = await openCafe({ members: 5, stampsPerMember: 3 });
+  const { verification } = await cafe.migrate();
+  const [counted] = await cafe.rows(
+    sql<{ accounts: bigint }>`select count(*) as accounts from ${sql.table('carryover_accounts')}`,
+  );
+  expect(verification?.ledgerBreaches).toEqual([]);
+  expect(verification?.ledgerAccountsChecked).toBe(counted?.accounts);
+  expect(counted?.accounts).toBeGreaterThan(0n);
+
+  for (const statement of cafe.database.dialect.statements.dropAppendOnly('carryover_entries')) {
+    await sql.raw(statement).execute(cafe.database.handle);
+  }
+  const verifying = runCutover(cafe.context({ backup: assumedBackup() }), { from: 'verify', to: 'verify' });
+  await expect(verifying).rejects.toThrow(/append-only-trigger-enabled on carryover_entries/);
+  await cafe.close();
+});
+
+function rulesOf(breaches: readonly LedgerBreach[]): string[] {
+  return breaches.map(({ rule }) => rule);
+}
+
+/** Puts a table back as it was before anything was changed by hand. */
+async function restore(table: string): Promise<void> {
+  await opened.database.write(async (trx) => {
+    await sql`delete from ${sql.table(table)}`.execute(trx);
+    await sql`insert into ${sql.table(table)} select * from ${sql.table(`${table}_copy`)}`.execute(trx);
+  });
+}
 
 /** What is found beside the triggers, which this test dropped itself. */
 async function found(): Promise<readonly LedgerBreach[]> {
@@ -142,9 +213,6 @@ async function whileCorrupted(
   expect(rows[0]?.n, `rows of ${table} where ${where}`).toBe(1n);
   await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${value} where ${sql.raw(where)}`.execute(handle);
   const breaches = await found();
-  await opened.database.write(async (trx) => {
-    await sql`delete from ${sql.table(table)}`.execute(trx);
-    await sql`insert into ${sql.table(table)} select * from ${sql.table(`${table}_copy`)}`.execute(trx);
-  });
+  await restore(table);
   return breaches;
 }

@@ -11,6 +11,7 @@ interface AuditRow {
   readonly id: bigint;
   readonly account_id: bigint;
   readonly action: string;
+  readonly idempotency_key: string;
   readonly content_hash: bigint;
   readonly before_state: unknown;
   readonly after_state: unknown;
@@ -128,10 +129,10 @@ async function readCommands(
       : sql`and (u.account_id > ${after.account_id} or (u.account_id = ${after.account_id} and u.id > ${after.id}))`;
   const ofSystem = session.system === undefined ? sql`` : sql`and a.system_name = ${session.system}`;
   const { rows } = await sql<AuditRow>`
-    select u.id, u.account_id, u.action, u.content_hash, u.before_state, u.after_state, a.floor, a.status, a.authority
+    select u.id, u.account_id, u.action, u.idempotency_key, u.content_hash, u.before_state, u.after_state, a.floor, a.status, a.authority
     from ${sql.table('carryover_audit')} as u join ${sql.table('carryover_accounts')} as a on a.id = u.account_id
     where ${inRange(session, 'u.account_id')} ${ofSystem} and u.content_hash is not null
-      and u.action in ('set-floor', 'freeze', 'unfreeze', 'close') ${behind}
+      and u.idempotency_key is not null and u.action in ('set-floor', 'freeze', 'unfreeze', 'close') ${behind}
     order by u.account_id, u.id limit ${sql.lit(rowsMax)}`.execute(session.trx);
   return rows;
 }
@@ -174,7 +175,11 @@ function checkNewest(newest: Partial<Record<Member, AuditRow>>, breaches: Breach
 }
 
 function checkHash(row: AuditRow, breaches: BreachList): void {
-  const base = { accountId: row.account_id, key: '', actor: { kind: 'system', id: 'verify' } } as const;
+  const base = {
+    accountId: row.account_id,
+    key: row.idempotency_key,
+    actor: { kind: 'system', id: 'verify' },
+  } as const;
   const floor = stateOf(row.after_state, 'floor') ?? '';
   const command: Command | undefined =
     row.action === 'set-floor'

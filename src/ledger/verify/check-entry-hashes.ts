@@ -52,7 +52,7 @@ async function readEntries(
       ? sql``
       : sql`and p.account_id >= ${after.account_id} and (p.account_id > ${after.account_id} or p.seq > ${after.seq})`;
   const { rows } = await sql<CommandedEntry>`
-    select p.account_id, p.seq, p.amount, p.contra, p.counter_account_id, p.kind, p.details, p.content_hash, p.reverses_seq,
+    select p.account_id, p.seq, p.amount, p.contra, p.counter_account_id, p.idempotency_key, p.kind, p.details, p.content_hash, p.reverses_seq,
       p.occurred_at, p.recorded_at, l.funding, l.priority, l.expires_at
     from ${from}
     left join ${sql.table('carryover_lots')} as l on l.account_id = p.account_id and l.seq = p.seq and a.lotted = 1

@@ -12,6 +12,7 @@ interface HoldRow {
   readonly expires_at: Instant | null;
   readonly status: string;
   readonly content_hash: bigint;
+  readonly resolution_key: string | null;
   readonly resolution_hash: bigint | null;
 }
 
@@ -20,10 +21,17 @@ export async function checkHoldHashes(session: RangeSession): Promise<void> {
   const { breaches } = session;
   for await (const rows of pages<HoldRow>((after, rowsMax) => readHolds(session, after, rowsMax))) {
     for (const row of rows) {
-      const base = { accountId: row.account_id, key: '', actor: { kind: 'system', id: 'verify' } } as const;
+      const base = { accountId: row.account_id, actor: { kind: 'system', id: 'verify' } } as const;
       const { amount, expires_at: expiresAt } = row;
-      const hold: Command = { ...base, type: 'hold', amount, ...(expiresAt === null ? {} : { expiresAt }) };
-      const release: Command = { ...base, type: 'release', holdKey: row.idempotency_key };
+      const hold: Command = {
+        ...base,
+        type: 'hold',
+        key: row.idempotency_key,
+        amount,
+        ...(expiresAt === null ? {} : { expiresAt }),
+      };
+      const key = row.resolution_key ?? '';
+      const release: Command = { ...base, type: 'release', key, holdKey: row.idempotency_key };
       const isReleased = row.status === 'released' && row.resolution_hash !== null;
       const wrong = [
         ...(contentHash(hold) === row.content_hash ? [] : [row.content_hash]),
@@ -53,7 +61,7 @@ async function readHolds(
       ? sql``
       : sql`and (h.account_id > ${after.account_id} or (h.account_id = ${after.account_id} and h.idempotency_key > ${after.idempotency_key}))`;
   const { rows } = await sql<HoldRow>`
-    select h.account_id, h.idempotency_key, h.amount, h.expires_at, h.status, h.content_hash, h.resolution_hash
+    select h.account_id, h.idempotency_key, h.amount, h.expires_at, h.status, h.content_hash, h.resolution_key, h.resolution_hash
     from ${from} where ${where} ${behind}
     order by h.account_id, h.idempotency_key limit ${sql.lit(rowsMax)}`.execute(session.trx);
   return rows;

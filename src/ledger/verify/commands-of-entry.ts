@@ -9,6 +9,7 @@ export interface CommandedEntry {
   readonly amount: bigint;
   readonly contra: string | null;
   readonly counter_account_id: bigint | null;
+  readonly idempotency_key: string;
   readonly kind: string;
   readonly details: unknown;
   readonly content_hash: bigint;
@@ -55,7 +56,7 @@ export function commandsOfEntry(entry: CommandedEntry, traces?: EntryTraces): Co
 type ContentAt = EntryContent & { readonly accountId: bigint; readonly contra: string };
 
 function reversals(entry: CommandedEntry, seq: bigint, traces: EntryTraces | undefined): Command[] {
-  const base = { type: 'reverse', key: '', actor: { kind: 'system', id: 'verify' } } as const;
+  const base = { type: 'reverse', key: entry.idempotency_key, actor: { kind: 'system', id: 'verify' } } as const;
   const own = { ...base, accountId: entry.account_id, seq };
   const [counterAccountId, counterSeq] = [entry.counter_account_id, traces?.counterReversesSeq ?? null];
   return counterAccountId === null || counterSeq === null
@@ -67,7 +68,7 @@ function reversals(entry: CommandedEntry, seq: bigint, traces: EntryTraces | und
 function contentsOf(entry: CommandedEntry): EntryContent[] {
   const details = storedJson(entry.details);
   const base = {
-    key: '',
+    key: entry.idempotency_key,
     actor: { kind: 'system', id: 'verify' },
     kind: entry.kind,
     ...(details === null || details === undefined ? {} : { details: details as NonNullable<EntryContent['details']> }),
