@@ -14,7 +14,7 @@ function legacyTable(name: string, columns: Readonly<Record<string, TypeFamily>>
     name,
     required: true,
     columns: Object.entries(columns).map(([column, family]) => ({ name: column, families: [family], required: true })),
-  } as unknown as LegacyTable;
+  };
 }
 
 function table(name: string, columns: Readonly<Record<string, TypeFamily>>): TableInfo {

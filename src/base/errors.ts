@@ -42,7 +42,7 @@ const registry = new Map<string, ErrorDefinition<never>>();
  */
 export function defineError<Details extends object>(definition: ErrorDefinition<Details>): ErrorDefinition<Details> {
   if (registry.has(definition.code)) throw new Error(`The error code ${definition.code} is defined twice.`);
-  registry.set(definition.code, definition as ErrorDefinition<never>);
+  registry.set(definition.code, definition);
   return definition;
 }
 

@@ -26,7 +26,7 @@ export async function postEveryCommand(database: Database, ledger: Ledger): Prom
   );
   const ids = Object.fromEntries(OWNERS.map((owner, i) => [owner, states[i]?.id])) as Record<OwnerName, bigint>;
   const execute = async (...commands: Given[]): Promise<void> => {
-    await ledger.executeOrThrow(commands.map((command): Command => ({ ...command, actor: tester }) as Command));
+    await ledger.executeOrThrow(commands.map((command): Command => ({ ...command, actor: tester })));
   };
   const soon = (await database.dialect.statements.serverNow(database.handle)).plusMillis(700);
   await postToWallet(ids, execute);

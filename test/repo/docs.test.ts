@@ -61,7 +61,7 @@ describe('the commands of the documents', () => {
   });
 
   test('the example of the README prints what is said below it', async () => {
-    const [block] = markedBlocks('README.md').filter(({ language }) => language === 'ts');
+    const block = markedBlocks('README.md').find(({ language }) => language === 'ts');
     const folder = newFolder();
     const index = pathToFileURL(resolve('src/index.ts')).href;
     const code = (block?.lines ?? []).join('\n');

@@ -67,7 +67,7 @@ export function cafeContext(
   const context: CutoverContext = {
     instance: 'test',
     database,
-    system: stampsSystem(given.variant) as SystemDescriptor,
+    system: stampsSystem(given.variant),
     policy: { stampsPerTreat: 10 },
     mapping: {},
     backup: new DiskBackupGate(new BackupCatalogue(join(folder, 'backups'))),

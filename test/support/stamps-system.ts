@@ -38,8 +38,8 @@ type Source = LegacySource<StampsPolicy>;
 export function stampsSystem(variant: StampsVariant = {}): SystemDescriptor<StampsPolicy> {
   const byText = variant.walk === 'text';
   /** The walk key of a table's row; every legacy table has both. */
-  const key = (source: Source, alias: string, table: string): Fragment =>
-    source.column(alias, table, byText ? 'card_code' : 'member_id');
+  const key = (source: Source, alias: string, tableName: string): Fragment =>
+    source.column(alias, tableName, byText ? 'card_code' : 'member_id');
   return {
     name: 'stamps',
     title: 'Stamp cards of a café',

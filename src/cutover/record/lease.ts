@@ -114,7 +114,7 @@ export async function withHeartbeat<T>(
   try {
     const result = await work();
     await beating;
-    if (lost !== undefined) throw lost;
+    if (lost !== undefined) throw lost as Error;
     return result;
   } finally {
     clearInterval(timer);

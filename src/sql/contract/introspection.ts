@@ -1,7 +1,19 @@
 import type { Handle } from '../engine.ts';
 
 /** What a column's type is for a reader that does not know the engine. */
-export type TypeFamily = 'integer' | 'decimal' | 'float' | 'text' | 'boolean' | 'instant' | 'date' | 'time' | 'json' | 'uuid' | 'binary' | 'other';
+export type TypeFamily =
+  | 'integer'
+  | 'decimal'
+  | 'float'
+  | 'text'
+  | 'boolean'
+  | 'instant'
+  | 'date'
+  | 'time'
+  | 'json'
+  | 'uuid'
+  | 'binary'
+  | 'other';
 
 /** One column as the database describes it. */
 export interface ColumnInfo {

@@ -20,7 +20,8 @@ export function dialectFor(url: string): Dialect {
   const scheme = /^([a-z]+):/i.exec(url)?.[1]?.toLowerCase() ?? '';
   const dialect = BY_SCHEME[scheme];
   if (dialect === undefined) {
-    const flaw = scheme === '' ? 'it has no scheme' : `the scheme "${scheme}" is none of ${Object.keys(BY_SCHEME).join(', ')}`;
+    const flaw =
+      scheme === '' ? 'it has no scheme' : `the scheme "${scheme}" is none of ${Object.keys(BY_SCHEME).join(', ')}`;
     throw new CarryoverError(sqlUrlInvalid, { shown: redactUrl(url), flaw });
   }
   return dialect;

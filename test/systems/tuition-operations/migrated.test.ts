@@ -76,7 +76,7 @@ describe('before the switch', () => {
     ];
     for (const [name, input] of calls)
       await expect(desk.run(name, input, { now: FRIDAY }), name).rejects.toMatchObject(refusal);
-    await expect(desk.run('enrol-student', one)).rejects.toMatchObject({ code: 'TUITION_ENROLMENT_EXISTS' });
+    await expect(desk.run('enrol-student', { studentId: '1', groupId: '2' })).rejects.toMatchObject(refusal);
     const bulk = await desk.run<{ payments: unknown[]; skipped: { why: string }[] }>(
       'record-bulk-payment',
       { groupId: '1' },
@@ -123,6 +123,13 @@ describe('after the switch', () => {
     });
     const paid = await desk.pay<PaymentAnswer>(pupil(1), '300.00', { now: FRIDAY });
     expect(paid).toMatchObject({ sessions: '4', status: { sessionsPaidFor: '8' } });
+  });
+
+  test('T-16: who was carried is not enrolled a second time, and who was not can be', async () => {
+    const enrol = (groupId: string): Promise<unknown> =>
+      desk.run('enrol-student', { studentId: '1', groupId }, { now: FRIDAY });
+    await expect(enrol('1')).rejects.toMatchObject({ code: 'TUITION_ENROLMENT_EXISTS' });
+    expect(await enrol('2')).toMatchObject({ isNewStudent: true, debt: '0' });
   });
 
   test('T-18: a carried block stays until the next session is covered', async () => {
@@ -246,10 +253,10 @@ describe('after the switch', () => {
   });
 
   test('the view of the log tells each payment, refund and adjustment once', async () => {
-    const one = { studentId: '6', groupId: '1' };
-    const { paymentId } = await desk.pay<PaymentAnswer>({ ...one, code: '6' }, '310.00', { now: FRIDAY });
+    const refunded = { studentId: '6', groupId: '1' };
+    const { paymentId } = await desk.pay<PaymentAnswer>({ ...refunded, code: '6' }, '310.00', { now: FRIDAY });
     await desk.run('refund-payment', { paymentId, amount: '85.00', reason }, { now: FRIDAY });
-    await desk.run('adjust-grace', { ...one, newBalance: 5, reason }, { now: FRIDAY });
+    await desk.run('adjust-grace', { ...refunded, newBalance: 5, reason }, { now: FRIDAY });
     const rows = await desk.rows<LogRow>('payment_audit_logs', sql`student_id = 6 and group_id = 1`);
     const told = rows
       .filter(({ action }) => ['payment_recorded', 'payment_refunded', 'credit_adjustment'].includes(action))

@@ -66,7 +66,7 @@ function refusal({ shown, database, user }: ConnectionTarget): { shown: string; 
 
 /** The live database's name, or for a long one its beginning with a digest: two that begin alike must not share scratches. */
 function stem(database: string): string {
-  const characters = [...database];
+  const characters = Array.from(database);
   if (characters.length <= STEM_LENGTH_MAX) return database;
   const digest = createHash('sha256').update(database).digest('hex').slice(0, 8);
   return `${characters.slice(0, STEM_LENGTH_MAX - 9).join('')}_${digest}`;

@@ -141,8 +141,8 @@ export function columnsIn(table: LegacyTableShape, variation: LegacyVariation): 
 }
 
 function hasUniqueKey(table: LegacyTableShape, variation: LegacyVariation): boolean {
-  const present = columnsIn(table, variation).map(([name]) => name);
-  return variation.withoutUniqueKeys !== true && table.unique?.every((column) => present.includes(column)) === true;
+  const present = new Set(columnsIn(table, variation).map(([name]) => name));
+  return variation.withoutUniqueKeys !== true && table.unique?.every((column) => present.has(column)) === true;
 }
 
 function columnType(database: Database, kind: LegacyKind, decimals: number): string {
