@@ -7,7 +7,6 @@ import type { RawBuilder } from 'kysely';
 import { findCutoverRow } from '../../src/cutover/record/cutover-row.ts';
 import type { CutoverContext } from '../../src/cutover/cutover-context.ts';
 import { runCutover, type CutoverReport } from '../../src/cutover/run/run-cutover.ts';
-import type { SystemDescriptor } from '../../src/cutover/descriptor.ts';
 import { openDatabase, type Database } from '../../src/sql/database.ts';
 import { assumedBackup } from './assumed-backup.ts';
 import { freshDatabase } from './fresh-database.ts';
