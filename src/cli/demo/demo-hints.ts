@@ -26,6 +26,7 @@ export async function demoHints(database: Database): Promise<readonly DemoHint[]
     ...account,
     { command: 'accounts --below 0', shows: 'who came more often than was paid for' },
     { command: 'trial-balance', shows: 'sums by unit, and the other side of every entry' },
+    { command: 'tuition students-with-debt', shows: 'the same for the desk, with names' },
     { command: 'quarantine list', shows: 'rows that wait for a person' },
     { command: 'verify --instance demo', shows: 'compare all of it again' },
     { command: 'rollback --instance demo', shows: 'take it all back' },

@@ -68,8 +68,11 @@ export async function runCutover(context: CutoverContext, span: CutoverSpan = {}
   refuseUnfinishedRollback(context, underWay);
   const run = await openRun(context, underWay);
   try {
-    if (underWay !== undefined) await takeLease(run, span.takeover ?? false);
-    const seconds = await runChosen(run, chosenStages(span, underWay));
+    const stages = chosenStages(span, underWay);
+    // A look at a run under way writes nothing, a lease neither: it works beside the runner and on a read-only session.
+    const looksOnly = stages.every(({ name }) => name === 'analyze' || name === 'plan');
+    if (underWay !== undefined && !looksOnly) await takeLease(run, span.takeover ?? false);
+    const seconds = await runChosen(run, stages);
     return reportOf(run, seconds);
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error;
