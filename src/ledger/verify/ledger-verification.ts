@@ -58,6 +58,11 @@ export interface VerifyLedgerOptions {
   readonly breachesMax?: number | undefined;
   /** Recompute content hashes from what is stored; true unless said otherwise. */
   readonly contentHashes?: boolean | undefined;
+  /**
+   * Look for the append-only triggers; true unless said otherwise. Reading the catalogue takes 0.2 s on MariaDB 10.11 (2026-11), more
+   * than a small ledger, so that a caller who verifies again and again may leave it out.
+   */
+  readonly appendOnly?: boolean | undefined;
   /** Called after each range of accounts. */
   readonly onProgress?: ((progress: LedgerVerificationProgress) => void) | undefined;
   /** Ends the verification between two ranges, by throwing the signal's reason. */
