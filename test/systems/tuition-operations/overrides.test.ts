@@ -132,7 +132,9 @@ describe('a freeze', () => {
     await desk.ledger.executeOrThrow([{ type: 'freeze', accountId: accountId ?? 0n, key: desk.key(), actor }]);
     await unblock(pupil, { until: '2026-05-01T00:00:00Z' });
     expect(await desk.scan(pupil)).toMatchObject({ color: 'yellow', code: 'frozen', params: { until: '—' } });
-    await expect(desk.pay(pupil, '300.00', { month: '2026-04' })).rejects.toMatchObject({ code: 'LEDGER_ACCOUNT_FROZEN' });
+    await expect(desk.pay(pupil, '300.00', { month: '2026-04' })).rejects.toMatchObject({
+      code: 'LEDGER_ACCOUNT_FROZEN',
+    });
   });
 
   test('must begin before it ends', async () => {

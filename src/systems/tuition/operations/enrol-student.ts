@@ -1,5 +1,6 @@
 import { CarryoverError } from '../../../base/errors.ts';
 import { sql } from 'kysely';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
 import type { Operation } from '../../operation.ts';
 import { effectiveFee, standardFloor } from '../fees-and-standing.ts';
 import * as field from '../inputs/input-fields.ts';
@@ -30,7 +31,7 @@ export interface EnrolStudentInput {
 /**
  * Enrols a pupil in a group after the school has gone over: pupil and group stay in the school's own tables, the balance begins
  * here, at nothing. Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_UNKNOWN` for a pupil or group that is not there or not
- * active, `TUITION_ENROLMENT_EXISTS`.
+ * active, `LEDGER_AUTHORITY_LEGACY` while legacy decides for anybody, `TUITION_ENROLMENT_EXISTS`.
  */
 export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditStatus> = {
   name: 'enrol-student',
@@ -48,6 +49,7 @@ export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditSta
     runWrite(context, { operation: 'enrol-student', input }, async (call) => {
       const id = readEnrolmentId(input);
       await requireMaster(call, id);
+      await requireSwitched(call, id);
       const terms = {
         financial_status: input.financialStatus ?? 'normal',
         custom_fee: input.customFee === undefined ? null : readOwnFee(input.customFee, context.policy),
@@ -81,6 +83,26 @@ async function requireMaster(call: OperationCall, { studentId, groupId }: Enrolm
     id: missing.id.toString(),
     expected: 'an active one in the tables of the school',
     nextStep: 'Add or activate it there first.',
+  });
+}
+
+/**
+ * While legacy decides for anybody, the school enrols there: a pupil whom only the ledger knows would be one too many for every
+ * comparison of the two sides.
+ */
+async function requireSwitched(call: OperationCall, { studentId, groupId }: EnrolmentId): Promise<void> {
+  const account = await deskTables(call.trx)
+    .selectFrom('carryover_accounts')
+    .select('id')
+    .where('system_name', '=', 'tuition')
+    .where('kind', '=', 'sessions')
+    .where('authority', '=', 'legacy')
+    .limit(1)
+    .executeTakeFirst();
+  if (account === undefined) return;
+  throw new CarryoverError(refusalDefinitions.LEDGER_AUTHORITY_LEGACY, {
+    attempt: `open enrolment "${studentId}:${groupId}"`,
+    accountId: account.id.toString(),
   });
 }
 
