@@ -38,18 +38,18 @@ describe('a ledger with a few accounts', () => {
     const ledger = createLedger(database);
     try {
       await prepareLedger(database);
-      const account = (kind: string, owner: string, unit: string, authority: 'ledger' | 'legacy') => ({
+      const account = (kind: string, owner: string, authority: 'ledger' | 'legacy') => ({
         ref: { system: 'tuition', kind, owner },
-        unit,
+        unit: kind === 'money' ? 'egp' : 'session',
         floor: kind === 'money' ? 0n : -2n,
         lotted: false,
         authority,
       });
       const [sessions, money] = await ledger.openAccounts([
-        account('sessions', '12:3', 'session', 'ledger'),
-        account('money', '12:3', 'egp', 'ledger'),
-        account('sessions', '12:4', 'session', 'legacy'),
-        account('sessions', '120:3', 'session', 'ledger'),
+        account('sessions', '12:3', 'ledger'),
+        account('money', '12:3', 'ledger'),
+        account('sessions', '12:4', 'legacy'),
+        account('sessions', '120:3', 'ledger'),
       ]);
       const actor = { kind: 'system', id: 'test' } as const;
       const post = { type: 'post', kind: 'payment', contra: 'payments', actor } as const;

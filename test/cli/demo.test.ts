@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { testEngine } from '../support/fresh-database.ts';
+import { runCli } from '../support/run-cli.ts';
+import { runProgram } from '../support/run-program.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'carryover-demo-'));
+const isDemosEngine = testEngine() === 'sqlite';
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it.skipIf(!isDemosEngine)(
+  'the demo proves its school, and every command that it hints at works in its folder',
+  async () => {
+    const demo = await runCli(folder, ['demo', '--students', '61']);
+    expect(demo.exitCode).toBe(0);
+    expect(demo.stdout).toMatch(/^ +[\d,]+ accounts compared, 0 differ\.$/m);
+    expect(demo.stdout).toMatch(/Root of the proof [0-9a-f]{64}/);
+    const hints = [...demo.stdout.matchAll(/^ {2}\.\/carryover (.+?) {2}/gm)].map(([, command = '']) =>
+      command.split(' '),
+    );
+    expect(hints.map(([command]) => command)).toEqual(
+      expect.arrayContaining(['status', 'statement', 'accounts', 'verify', 'rollback']),
+    );
+    for (const hint of hints) {
+      const { exitCode, stderr } = await runCli(join(folder, 'carryover-demo'), hint);
+      const isAsked = hint[0] === 'rollback';
+      expect({ hint, stderr: isAsked ? '' : (stderr.match(/error.*/)?.[0] ?? '') }).toEqual({ hint, stderr: '' });
+      expect([0, hint[0] === 'quarantine' ? 1 : 0, isAsked ? 2 : 0]).toContain(exitCode);
+    }
+  },
+);
+
+it.skipIf(!isDemosEngine)('the launcher in the demo runs this very program', async () => {
+  const printed = await runProgram('./carryover', ['status'], { folder: join(folder, 'carryover-demo') });
+  expect(printed).toContain('The ledger is proven equal to legacy.');
+});
+
+it.skipIf(!isDemosEngine)('the demo is made anew in its own folder, with --once and no hints', async () => {
+  const again = await runCli(folder, ['demo', '--students', '61', '--once']);
+  expect(again.exitCode).toBe(0);
+  expect(again.stdout).not.toContain('Try next');
+});
+
+it('the demo never touches a folder of somebody else', async () => {
+  const own = mkdtempSync(join(folder, 'own-'));
+  writeFileSync(join(own, 'thesis.txt'), 'years of work');
+  const { exitCode, stderr } = await runCli(folder, ['demo', '--folder', own]);
+  expect(stderr).toContain('CLI_FILE_EXISTS');
+  expect(exitCode).toBe(2);
+});
