@@ -4,7 +4,8 @@ import type { AccountKey } from '../kernel/kernel-types.ts';
 import type { HoldsTable } from '../tables.ts';
 import type { HoldState } from '../types.ts';
 import type { Session } from './session.ts';
-import { columnsOf, keyRows } from './sql-pieces.ts';
+import { keyRows } from './sql-pieces.ts';
+import { unionOfLatest } from './union-of-latest.ts';
 
 const HOLD_STATE_COLUMNS = [
   'account_id',
@@ -27,16 +28,16 @@ export async function loadHolds(
   named: readonly AccountKey[],
 ): Promise<HoldState[]> {
   if (accountIds.length === 0 && named.length === 0) return [];
-  const columns = columnsOf('h', HOLD_STATE_COLUMNS);
+  const { statements } = database.dialect;
   const holds = sql.table('carryover_holds');
-  const open = sql`select ${columns} from ${holds} as h where h.status = 'open' and ${database.dialect.statements.idIn('h.account_id', accountIds)}`;
-  // UNION without ALL, because an open hold may also be named.
-  const query =
-    named.length === 0
-      ? open
-      : sql`${open} union select ${columns} from ${keyRows(database, 'k', named)}
-          join ${holds} as h on h.account_id = k.account_id and h.idempotency_key = k.idempotency_key`;
-  const { rows } = await sql<HoldStateRow>`${query}`.execute(handle);
+  const ofAccounts = sql`${holds} as h where h.status = 'open' and ${statements.idIn('h.account_id', accountIds)}`;
+  const byName = sql`${keyRows(database, 'k', named)}
+    join ${holds} as h on h.account_id = k.account_id and h.idempotency_key = k.idempotency_key`;
+  const parts = [...(accountIds.length > 0 ? [ofAccounts] : []), ...(named.length > 0 ? [byName] : [])];
+  const { rows } = await unionOfLatest<HoldStateRow>(
+    { database, handle },
+    { alias: 'h', columns: HOLD_STATE_COLUMNS, parts },
+  );
   return rows.map((row) => ({
     accountId: row.account_id,
     key: row.idempotency_key,

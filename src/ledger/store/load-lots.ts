@@ -5,7 +5,8 @@ import type { AccountSeq } from '../kernel/kernel-types.ts';
 import type { LotsTable } from '../tables.ts';
 import type { LotState } from '../types.ts';
 import type { Session } from './session.ts';
-import { columnsOf, seqRows } from './sql-pieces.ts';
+import { seqRows } from './sql-pieces.ts';
+import { unionOfLatest } from './union-of-latest.ts';
 
 const LOT_COLUMNS = ['account_id', 'seq', 'amount', 'remaining', 'funding', 'priority', 'expires_at'] as const;
 
@@ -21,9 +22,12 @@ export interface LotsWanted {
 
 /** Loads lots in one statement; none is given twice. */
 export async function loadLots({ database, handle }: Session, wanted: LotsWanted): Promise<LotState[]> {
-  const queries = lotQueries(database, wanted);
-  if (queries.length === 0) return [];
-  const { rows } = await sql<Selectable<LotsTable>>`${sql.join(queries, sql` union `)}`.execute(handle);
+  const parts = lotParts(database, wanted);
+  if (parts.length === 0) return [];
+  const { rows } = await unionOfLatest<Selectable<LotsTable>>(
+    { database, handle },
+    { alias: 'l', columns: LOT_COLUMNS, parts },
+  );
   return rows.map((row) => ({
     accountId: row.account_id,
     seq: row.seq,
@@ -35,24 +39,22 @@ export async function loadLots({ database, handle }: Session, wanted: LotsWanted
   }));
 }
 
-function lotQueries(database: Database, { accountIds, lotSeqs, entries }: LotsWanted): RawBuilder<unknown>[] {
-  const columns = columnsOf('l', LOT_COLUMNS);
+function lotParts(database: Database, { accountIds, lotSeqs, entries }: LotsWanted): RawBuilder<unknown>[] {
   const lots = sql.table('carryover_lots');
-  const queries: RawBuilder<unknown>[] = [];
+  const parts: RawBuilder<unknown>[] = [];
   if (accountIds.length > 0) {
-    queries.push(
-      sql`select ${columns} from ${lots} as l where l.remaining > 0 and ${database.dialect.statements.idIn('l.account_id', accountIds)}`,
-    );
+    const ofAccounts = database.dialect.statements.idIn('l.account_id', accountIds);
+    parts.push(sql`${lots} as l where l.remaining > 0 and ${ofAccounts}`);
   }
   const named = [...lotSeqs, ...entries];
   if (named.length > 0) {
-    queries.push(sql`select ${columns} from ${seqRows(database, 's', named)}
+    parts.push(sql`${seqRows(database, 's', named)}
       join ${lots} as l on l.account_id = s.account_id and l.seq = s.seq`);
   }
   if (entries.length > 0) {
-    queries.push(sql`select ${columns} from ${seqRows(database, 's', entries)}
+    parts.push(sql`${seqRows(database, 's', entries)}
       join ${sql.table('carryover_lot_draws')} as d on d.account_id = s.account_id and d.entry_seq = s.seq
       join ${lots} as l on l.account_id = d.account_id and l.seq = d.lot_seq`);
   }
-  return queries;
+  return parts;
 }

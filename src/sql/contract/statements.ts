@@ -90,6 +90,12 @@ export interface Statements {
   lockRows(): RawBuilder<unknown>;
   /** As `lockRows`, passing over rows that others hold. Empty where the trait `skipLocked` is false. */
   lockRowsSkippingLocked(): RawBuilder<unknown>;
+  /**
+   * Follows a SELECT that must see what is committed now although the caller's own transaction may look at an older snapshot
+   * (REPEATABLE READ of an adopted MySQL session). It locks the rows read. Empty where a snapshot cannot be older, or
+   * locking a row that changed since it was taken fails.
+   */
+  readLatest(handle: Handle): RawBuilder<unknown>;
   /** The server's clock, read by one statement. */
   serverNow(handle: Handle): Promise<Instant>;
   /** For this transaction only: how long to wait for locks, and how long one statement may run. */

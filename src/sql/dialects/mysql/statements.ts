@@ -68,6 +68,9 @@ export const mysqlStatements: Statements = {
   lockRows: () => sql`for update`,
   lockRowsSkippingLocked: () => sql`for update skip locked`,
 
+  /** Our own sessions are READ COMMITTED; a caller's is REPEATABLE READ unless it says otherwise. */
+  readLatest: (handle) => (handle.getExecutor().adapter instanceof AdoptedAdapter ? sql`lock in share mode` : sql``),
+
   async serverNow(handle) {
     const { rows } = await sql<{ now_at: Instant }>`select utc_timestamp(6) as now_at`.execute(handle);
     const [row] = rows;

@@ -32,6 +32,8 @@ export const statements: Statements = {
   // Not FOR UPDATE: a key that is only referred to by a new row of another table need not wait.
   lockRows: () => sql`for no key update`,
   lockRowsSkippingLocked: () => sql`for no key update skip locked`,
+  // Locking a row that changed after the snapshot of a REPEATABLE READ transaction fails as a serialization failure.
+  readLatest: () => sql``,
   serverNow,
   limitWaits,
   planForBulk,
@@ -153,6 +155,8 @@ async function preferIndexes(trx: Trx): Promise<void> {
 async function planForBulk(trx: Trx): Promise<void> {
   await sql`set local plan_cache_mode = force_custom_plan`.execute(deferred(trx));
   await sql`set local jit = off`.execute(deferred(trx));
+  // What a chunk looks up it has just written or read; at the cost of a disk's seek the planner would rather read whole tables.
+  await sql`set local random_page_cost = 1.1`.execute(deferred(trx));
 }
 
 async function refreshStatistics(handle: Handle, tables: readonly string[]): Promise<void> {

@@ -66,6 +66,9 @@ export const sqliteStatements: Statements = {
   lockRows: () => sql``,
   lockRowsSkippingLocked: () => sql``,
 
+  /** A transaction that became a writer sees the newest state, or could not become one. */
+  readLatest: () => sql``,
+
   async serverNow(handle) {
     const { rows } = await sql<{ now_at: Instant }>`select strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') as now_at`.execute(
       handle,
