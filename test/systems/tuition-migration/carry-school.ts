@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import {
+  rollbackCutover,
   runCutover,
   type BackupGate,
   type CutoverContext,
   type CutoverReport,
   type ProvenBackup,
+  type RollbackResult,
 } from '../../../src/cutover/index.ts';
 import { Instant } from '../../../src/base/instant.ts';
 import type { Database } from '../../../src/sql/database.ts';
@@ -42,11 +44,25 @@ function backup(): ProvenBackup {
   };
 }
 
+/** What a run over the school is given, where it differs from the usual. */
+export type CarryOptions = RunOptions & { readonly context?: Partial<CutoverContext> };
+
 /** Carries the school as `carryover migrate` does, from expand to verify; again where it was carried before. */
-export async function carry(
+export async function carry(database: Database, options: CarryOptions = {}): Promise<CutoverReport> {
+  const again = await isCarried(database);
+  return inContext(database, options, (context) => runCutover(context, again ? {} : { from: 'expand' }));
+}
+
+/** Takes it back as `carryover rollback` does. */
+export async function takeBack(database: Database, options: CarryOptions = {}): Promise<RollbackResult> {
+  return inContext(database, options, (context) => rollbackCutover(context, { reason: 'a test' }));
+}
+
+async function inContext<T>(
   database: Database,
-  options: RunOptions & { readonly context?: Partial<CutoverContext> } = {},
-): Promise<CutoverReport> {
+  options: CarryOptions,
+  work: (context: CutoverContext) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'carryover-tuition-'));
   try {
     const context = {
@@ -61,8 +77,7 @@ export async function carry(
       asOf: options.asOf ?? AS_OF,
       ...options.context,
     };
-    const again = await isCarried(database);
-    return await runCutover(context, again ? {} : { from: 'expand' });
+    return await work(context);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

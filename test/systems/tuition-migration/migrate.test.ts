@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { Instant } from '../../../src/base/instant.ts';
 import { test } from '../../sql/database-fixture.ts';
-import { accountOf, carry, change, entryCount, rowsOf } from './carry-school.ts';
+import { accountOf, carry, change, entryCount, rowsOf, takeBack } from './carry-school.ts';
 import { school, type School } from './school.ts';
 
 interface EnrolmentRow {
@@ -224,4 +224,45 @@ test('an enrolment that legacy no longer has is closed at zero, inactive, and ev
     { student_id: 1n, active: 0n, block_code: null },
     { student_id: 2n, active: 1n },
   ]);
+});
+
+test('T-24: the analysis that every run begins with tells how many are refused today, with the reason of each', async ({
+  db,
+}) => {
+  await mixedSchool().write(db);
+  const { analysis } = await carry(db);
+  const refused = analysis.findings.find(({ code }) => code === 'refused-at-the-door');
+  expect(refused).toMatchObject({ rows: 2n, treatment: expect.stringContaining('gate.enforcedFrom') });
+  expect(
+    refused?.samples.map(({ subject, details }) => [subject, (JSON.parse(details) as { reason: string }).reason]),
+  ).toEqual([
+    ['enrolment 2:1', 'credit_exceeded_2'],
+    ['enrolment 6:1', 'new_student_no_payment'],
+  ]);
+  const all = await rowsOf<{ code: string; subject: string }>(db, 'carryover_findings', 'id');
+  expect(all.filter(({ code }) => code === 'refused-at-the-door')).toHaveLength(2);
+});
+
+test('T-26: a rollback removes what the run made and nothing else, and the school can be carried again', async ({
+  db,
+}) => {
+  await mixedSchool().write(db);
+  await sql`alter table students add column qr_code_base64 varchar(255)`.execute(db.handle);
+  const legacy = async (): Promise<unknown> => ({
+    students: await rowsOf(db, 'students', 'student_id'),
+    payments: await rowsOf(db, 'payments', 'payment_id'),
+    attendances: await rowsOf(db, 'attendances', 'attendance_id'),
+    enrolments: await rowsOf(db, 'student_group_enrollments', 'id'),
+  });
+  const before = await legacy();
+  await carry(db);
+  expect(await takeBack(db)).toMatchObject({ status: 'rolled-back', accountsErased: 12n });
+  expect(await legacy()).toEqual(before);
+  const names = (await db.dialect.introspection.tables(db.handle)).map(({ name }) => name);
+  expect(
+    names.filter(
+      (name) => name.startsWith('carryover_tuition') || ['credit_status', 'payment_audit_logs'].includes(name),
+    ),
+  ).toEqual([]);
+  expect((await carry(db)).verification?.accounts).toMatchObject({ compared: 12n, different: 0n });
 });
