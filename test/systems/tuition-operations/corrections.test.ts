@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Instant } from '../../../src/base/instant.ts';
 import type { CreditStatus } from '../../../src/systems/tuition/queries/credit-status-of.ts';
 import type { CancelSessionAnswer } from '../../../src/systems/tuition/operations/cancel-session.ts';
 import type { GrantMakeUpAnswer } from '../../../src/systems/tuition/operations/grant-make-up.ts';
@@ -163,6 +165,26 @@ describe('a make-up session', () => {
       code: 'TUITION_INSTANT_OUT_OF_ORDER',
     });
     expect((await grant(pupil, { expiresAt: '2090-01-01T00:00:00Z' })).expiresAt).toBe('2090-01-01T00:00:00.000000Z');
+  });
+
+  test('that has expired is not used, and does not let anybody in', async () => {
+    const pupil = await pupilNow();
+    await grant(pupil);
+    const past = Instant.parse('2026-01-01T00:00:00Z');
+    await desk.database.write((trx) =>
+      sql`
+        update ${sql.table('carryover_lots')} set expires_at = ${desk.database.dialect.expressions.instant(past)}
+        where account_id in (
+          select id from ${sql.table('carryover_accounts')}
+          where kind = 'make-up' and owner = ${`${pupil.studentId}:${pupil.groupId}`})`.execute(trx),
+    );
+    expect(await desk.run('credit-status', only(pupil), { now: 'clock' })).toMatchObject({ makeUpSessions: '0' });
+    expect(await desk.run('check-in', { code: pupil.code }, { now: 'clock' })).toMatchObject({ color: 'yellow' });
+    await desk.run('record-payment', { ...only(pupil), amount: '75.00' }, { now: 'clock' });
+    expect(await desk.run('check-in', { code: pupil.code }, { now: 'clock' })).toMatchObject({
+      makeUp: false,
+      debt: '0',
+    });
   });
 
   test('is not granted to a pupil who left', async () => {
