@@ -17,6 +17,7 @@ export async function openNew(
 }
 
 /** A post, `payments` where it credits and `usage` where it debits, unless said otherwise. */
+// oxlint-disable-next-line max-params -- Account, amount and key are what every test says of a post.
 export function post(accountId: bigint, amount: bigint, key: string, other: Partial<PostCommand> = {}): PostCommand {
   const side = amount > 0n ? { kind: 'payment', contra: 'payments' } : { kind: 'usage', contra: 'usage' };
   return { type: 'post', actor: tester, accountId, amount, key, ...side, ...other };

@@ -7,6 +7,13 @@ import type { Outcome } from '../types.ts';
 import { accountsOfPlainPosts, decideOnGuess, writeGuessedBatch, type GuessedBatch } from './post-on-guess.ts';
 import type { RememberedAccounts } from './remembered-accounts.ts';
 
+/**
+ * Locks are held while this process decides, which takes milliseconds. A process that stalls in between (a debugger, a machine without
+ * memory) gives them up after this long: shorter could hit a busy machine, whose batch then begins anew; longer keeps every other
+ * process from those accounts for as long.
+ */
+const IDLE_TIMEOUT_MS = 10_000;
+
 /** A guess that meets a deadlock is not worth a second try; the regular way retries. */
 const once: RetryPolicy = { attemptsMax: 1, budgetMs: 0, pauseMs: 0, pauseMsMax: 0 };
 
@@ -22,8 +29,10 @@ export async function executeBatch(
 ): Promise<readonly (readonly Outcome[])[]> {
   const guess = guessBatch(remembered, calls);
   if (guess !== undefined && (await postOnGuess(database, remembered, guess))) return guess.outcomes;
+  const { statements } = database.dialect;
   const { outcomes, accounts } = await database.write(async (trx) => {
-    if (!isOneCommand(calls)) await database.dialect.statements.preferIndexes(trx);
+    await statements.limitWaits(trx, { idleTimeoutMs: IDLE_TIMEOUT_MS });
+    if (!isOneCommand(calls)) await statements.preferIndexes(trx);
     return executeCalls({ database, handle: trx }, calls);
   });
   remembered.remember(accounts);

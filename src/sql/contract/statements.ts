@@ -55,6 +55,18 @@ export interface UpdateFromQuery {
   readonly set: Readonly<Record<string, RawBuilder<unknown>>>;
 }
 
+/** How long a transaction may wait and keep others waiting. What is left out stays as the session has it. */
+export interface WaitLimits {
+  readonly lockTimeoutMs?: number;
+  /** For one statement. */
+  readonly statementTimeoutMs?: number;
+  /**
+   * How long the transaction may stay open without a statement before the server ends the session, and with it the locks.
+   * Without effect on SQLite and MySQL 8, which have no such limit.
+   */
+  readonly idleTimeoutMs?: number;
+}
+
 /** Whole statements and clauses that engines write differently. Each runs once, set-based, whatever the number of rows. */
 export interface Statements {
   /** Rows as something to select from: `select r.id from <rows('r', ...)>`. Exact for 64-bit integers and any text. */
@@ -98,8 +110,8 @@ export interface Statements {
   readLatest(handle: Handle): RawBuilder<unknown>;
   /** The server's clock, read by one statement. */
   serverNow(handle: Handle): Promise<Instant>;
-  /** For this transaction only: how long to wait for locks, and how long one statement may run. */
-  limitWaits(trx: Trx, limits: { lockTimeoutMs?: number; statementTimeoutMs?: number }): Promise<void>;
+  /** For this transaction only; see `WaitLimits`. */
+  limitWaits(trx: Trx, limits: WaitLimits): Promise<void>;
   /**
    * For this transaction only: rows named by their keys are reached through an index, however small or unknown the table is
    * to the planner. For transactions of our own; without effect where the planner does so anyway.

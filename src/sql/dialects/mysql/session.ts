@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions, SslOptions } from 'mysql2';
+import type { WaitLimits } from '../../contract/statements.ts';
 import type { ConnectionTarget, OpenOptions } from '../../dialect.ts';
 
 /**
@@ -15,12 +16,6 @@ const SQL_MODE = [
   'NO_ENGINE_SUBSTITUTION',
   'NO_UNSIGNED_SUBTRACTION',
 ].join(',');
-
-/** The settings of a session that `limitWaits` may change for one transaction. */
-export interface WaitLimits {
-  readonly lockTimeoutMs?: number;
-  readonly statementTimeoutMs?: number;
-}
 
 /**
  * How the driver connects. FOUND_ROWS is off, because with it an insert-if-absent counts the rows it left alone; LOCAL_FILES
@@ -56,7 +51,7 @@ function sslOptions({ ssl, parameters }: ConnectionTarget): (SslOptions & { veri
 export function sessionStatements(options: OpenOptions): readonly string[] {
   const access = options.access === 'read-only' ? 'read only' : 'read write';
   // MySQL answers with sizes that are up to a day old unless told otherwise; MariaDB does not read the comment.
-  const settings = `sql_mode = '${SQL_MODE}', time_zone = '+00:00', group_concat_max_len = 1048576 /*!80000 , information_schema_stats_expiry = 0 */`;
+  const settings = `sql_mode = '${SQL_MODE}', time_zone = '+00:00', group_concat_max_len = 1048576 /*M! , idle_transaction_timeout = default */ /*!80000 , information_schema_stats_expiry = 0 */`;
   return [
     `set session ${[settings, ...waitSettings(options)].join(', ')}`,
     `set session transaction isolation level read committed, ${access}`,
@@ -71,9 +66,10 @@ export function waitLimitsStatement(limits: WaitLimits): string | undefined {
 
 /**
  * Lock waits are whole seconds on these servers and are rounded up; rows and tables (DDL) have a timeout each. MariaDB limits
- * every statement, MySQL only SELECT; each reads the comment meant for it.
+ * every statement, MySQL only SELECT; each reads the comment meant for it. Only MariaDB limits idle transactions, in whole
+ * seconds; MySQL sets something to what it is, because a SET must not be empty.
  */
-function waitSettings({ lockTimeoutMs, statementTimeoutMs }: WaitLimits): readonly string[] {
+function waitSettings({ lockTimeoutMs, statementTimeoutMs, idleTimeoutMs }: WaitLimits): readonly string[] {
   const settings: string[] = [];
   if (lockTimeoutMs !== undefined) {
     const seconds = Math.max(1, Math.ceil(lockTimeoutMs / 1000));
@@ -82,6 +78,11 @@ function waitSettings({ lockTimeoutMs, statementTimeoutMs }: WaitLimits): readon
   if (statementTimeoutMs !== undefined) {
     const millis = Math.max(0, Math.ceil(statementTimeoutMs));
     settings.push(`/*M! max_statement_time = ${millis / 1000} */ /*!80000 max_execution_time = ${millis} */`);
+  }
+  if (idleTimeoutMs !== undefined) {
+    const seconds = Math.max(1, Math.ceil(idleTimeoutMs / 1000));
+    const nothing = 'max_execution_time = @@session.max_execution_time';
+    settings.push(`/*M! idle_transaction_timeout = ${seconds} */ /*!80000 ${nothing} */`);
   }
   return settings;
 }

@@ -7,6 +7,7 @@ import type {
   Statements,
   UpdateFromQuery,
   UpdateFromRows,
+  WaitLimits,
 } from '../../contract/statements.ts';
 import { deferred } from '../../deferred.ts';
 import type { Handle, Trx } from '../../engine.ts';
@@ -128,10 +129,13 @@ async function serverNow(handle: Handle): Promise<Instant> {
   return (rows[0] as { now: Instant }).now;
 }
 
-async function limitWaits(trx: Trx, limits: { lockTimeoutMs?: number; statementTimeoutMs?: number }): Promise<void> {
+async function limitWaits(trx: Trx, limits: WaitLimits): Promise<void> {
   // Travels with the next statement, which is the first that can wait.
   if (limits.lockTimeoutMs !== undefined) await setLocal(trx, 'lock_timeout', limits.lockTimeoutMs);
   if (limits.statementTimeoutMs !== undefined) await setLocal(trx, 'statement_timeout', limits.statementTimeoutMs);
+  if (limits.idleTimeoutMs !== undefined) {
+    await setLocal(trx, 'idle_in_transaction_session_timeout', limits.idleTimeoutMs);
+  }
 }
 
 async function setLocal(trx: Trx, setting: string, millis: number): Promise<void> {
