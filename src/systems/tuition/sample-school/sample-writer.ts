@@ -2,16 +2,20 @@ import type { Database } from '../../../sql/database.ts';
 import { insertLegacyRows, type LegacyValue } from './insert-legacy-rows.ts';
 
 /**
- * Rows per statement. Larger saves little more; smaller pays for round trips: 1,000,000 rows on PostgreSQL 15 in 5,000s take
- * a few seconds, one by one minutes.
+ * Rows per statement: more save little and need memory for their text, fewer pay a round trip and a transaction each.
  */
 const ROWS_PER_STATEMENT = 5_000;
 
-/** Collects rows of all tables and writes them in bulk, in the order they came per table. */
+/**
+ * Collects rows of all tables and writes them in bulk, in the order they came per table. One write is under way while the next
+ * rows are made, so that a server and this process work at the same time.
+ */
 export class SampleWriter {
   readonly #database: Database;
   readonly #waiting = new Map<string, LegacyValue[][]>();
-  readonly #written = new Map<string, number>();
+  readonly #taken = new Map<string, number>();
+  /** Settles with the failure instead of rejecting, since nobody looks at it before the next write. */
+  #underWay: Promise<{ readonly failure: unknown } | undefined> = Promise.resolve(undefined);
 
   constructor(database: Database) {
     this.#database = database;
@@ -29,27 +33,41 @@ export class SampleWriter {
     const rows = this.#waiting.get(table) ?? [];
     rows.push(row);
     this.#waiting.set(table, rows);
-    this.#written.set(table, this.count(table) + 1);
+    this.#taken.set(table, this.count(table) + 1);
   }
 
   /** Rows taken so far. */
   count(table: string): number {
-    return this.#written.get(table) ?? 0;
+    return this.#taken.get(table) ?? 0;
   }
 
-  /** Writes the tables that have enough rows waiting. */
+  /** Begins to write the tables that have enough rows waiting. Throws what an earlier write failed with. */
   async writeFull(): Promise<void> {
-    for (const [table, rows] of this.#waiting) if (rows.length >= ROWS_PER_STATEMENT) await this.#write(table);
+    for (const [table, rows] of this.#waiting) if (rows.length >= ROWS_PER_STATEMENT) await this.#begin(table);
   }
 
-  /** Writes what is left. */
+  /** Writes what is left, and waits until all of it is written. */
   async writeRest(): Promise<void> {
-    for (const table of this.#waiting.keys()) await this.#write(table);
+    for (const table of this.#waiting.keys()) await this.#begin(table);
+    await this.#finish();
   }
 
-  async #write(table: string): Promise<void> {
+  async #begin(table: string): Promise<void> {
+    await this.#finish();
     const rows = this.#waiting.get(table) ?? [];
     this.#waiting.set(table, []);
+    this.#underWay = this.#write(table, rows).then(
+      () => undefined,
+      (failure: unknown) => ({ failure }),
+    );
+  }
+
+  async #finish(): Promise<void> {
+    const failed = await this.#underWay;
+    if (failed !== undefined) throw failed.failure;
+  }
+
+  async #write(table: string, rows: readonly LegacyValue[][]): Promise<void> {
     await this.#database.write(async (trx) => {
       for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
         await insertLegacyRows(this.#database, trx, { table, rows: rows.slice(start, start + ROWS_PER_STATEMENT) });
