@@ -1,50 +1,57 @@
-// Runs the scenarios of bench/ one after the other on every engine there is, each as a process of its own, against
-// servers that write to disk as in production. `npm run bench -- batched-posts` runs only what is named; ENGINES narrows
-// the engines. A scenario reads its engine from CARRYOVER_BENCH_ENGINE and its server from CARRYOVER_BENCH_URL, which
-// is empty for an engine without a server.
+// `npm run bench -- SCENARIO [--engine E] [--json] [--rows N]`: runs a scenario of bench/ as a process of its own, against a
+// server of its own that writes to disk as in production. Without an engine it runs on every one there is. With --json only the
+// findings are printed, one line of JSON per engine.
 
 import { spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { basename } from 'node:path';
-import type { Engine } from '../test/support/engines.ts';
+import { parseArgs } from 'node:util';
+import { parseEngine, type Engine } from '../test/support/engines.ts';
 import { openTestServer } from '../test/support/servers.ts';
 import { prepareEngines } from './prepare-engines.ts';
 
-const wanted = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { engine: { type: 'string' }, json: { type: 'boolean', default: false }, rows: { type: 'string' } },
+});
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const scenarios = globSync('bench/*.ts').toSorted();
-  const names = scenarios.map((path) => basename(path, '.ts'));
-  const unknown = wanted.filter((name) => !names.includes(name));
-  if (unknown.length > 0 || scenarios.length === 0) {
-    const known = names.length === 0 ? 'none in bench/' : names.join(', ');
-    process.stderr.write(`Cannot run bench "${unknown.join(', ')}": unknown, against ${known}. Name one of those.\n`);
+  const [scenario] = positionals;
+  if (scenario === undefined) {
+    process.stderr.write(
+      'Cannot run a bench: no scenario was named. Run "npm run bench -- posting --engine postgres".\n',
+    );
     return 2;
   }
-  const chosen = scenarios.filter((path) => wanted.length === 0 || wanted.includes(basename(path, '.ts')));
+  if (values.engine !== undefined) process.env['ENGINES'] = parseEngine(values.engine);
   const { engines, leftOut } = await prepareEngines();
-  for (const line of leftOut) process.stdout.write(`${line}\n`);
+  for (const line of leftOut) process.stderr.write(`${line}\n`);
   let exitCode = 0;
-  for (const engine of engines) exitCode = Math.max(exitCode, await runOn(engine, chosen));
+  for (const engine of engines) exitCode = Math.max(exitCode, await runOn(engine, scenario));
   return exitCode;
 }
 
-async function runOn(engine: Engine, scenarios: readonly string[]): Promise<number> {
+async function runOn(engine: Engine, scenario: string): Promise<number> {
   const server = engine === 'sqlite' ? undefined : await openTestServer(engine, 'benches');
   try {
-    let exitCode = 0;
-    for (const path of scenarios) exitCode = Math.max(exitCode, await runScenario(path, engine, server?.url ?? ''));
-    return exitCode;
+    return await runScenario(scenario, engine, server?.url ?? '');
   } finally {
     await server?.stop();
   }
 }
 
-function runScenario(path: string, engine: Engine, url: string): Promise<number> {
+function runScenario(scenario: string, engine: Engine, url: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, CARRYOVER_BENCH_ENGINE: engine, CARRYOVER_BENCH_URL: url };
-    const child = spawn(process.execPath, [path], { stdio: 'inherit', env });
+    const env = {
+      ...process.env,
+      CARRYOVER_BENCH_ENGINE: engine,
+      CARRYOVER_BENCH_URL: url,
+      ...(values.rows === undefined ? {} : { CARRYOVER_BENCH_ROWS: values.rows }),
+    };
+    const stderr = values.json ? 'ignore' : 'inherit';
+    const child = spawn(process.execPath, ['bench/run-bench.ts', scenario], {
+      stdio: ['ignore', 'inherit', stderr],
+      env,
+    });
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
