@@ -7,8 +7,3 @@ export interface Clock {
 
 /** This process's clock, for progress, logs and file names. */
 export const systemClock: Clock = { now: () => Instant.fromEpochMillis(Date.now()) };
-
-/** A clock that always says the same instant. */
-export function fixedClock(instant: Instant): Clock {
-  return { now: () => instant };
-}

@@ -53,12 +53,10 @@ export function decideOnGuess(calls: readonly Call[], guessed: readonly AccountS
 }
 
 /**
- * Writes a guessed batch, all of it in one round trip where the engine can. Any wrong guess fails the transaction, for two reasons.
- *
- * - The UPDATE locks each account and changes it only where the whole row is as guessed; all must change. Accounts come in
- *   id order, as everywhere.
- * - The INSERT starts after that, so its snapshot has everything committed on those accounts. A key of an earlier entry
- *   violates the unique key; one of a hold, a resolution or an audited change leaves its row out, and none may be left out.
+ * Writes a guessed batch, all of it in one round trip where the engine can. Any wrong guess fails the transaction. The UPDATE locks
+ * each account, in id order as everywhere, and changes it only where the whole row is as guessed; all must change. The INSERT
+ * starts after that, so its snapshot has everything committed on those accounts: a key of an earlier entry violates the unique
+ * key, and one of a hold, a resolution or an audited change leaves its row out, of which none may be left out.
  */
 export async function writeGuessedBatch({ database, handle }: WriteSession, batch: GuessedBatch): Promise<void> {
   const accounts = accountRows(batch);
@@ -75,7 +73,14 @@ const AS_GUESSED: RawBuilder<unknown> = sql.raw(`target.balance = source.was_bal
   and target.lotted = source.was_lotted and target.unit = source.was_unit`);
 
 const updateAccounts = new BulkStatement(({ dialect: { statements } }, rows) => {
-  const update = { table: 'carryover_accounts', rows, key: ['id'], set: ['balance', 'seq'], where: AS_GUESSED };
+  const update = {
+    table: 'carryover_accounts',
+    rows,
+    key: ['id'],
+    set: ['balance', 'seq'],
+    where: AS_GUESSED,
+    keyIsPrimary: true,
+  };
   return statements.exactly(statements.updateFromRowsQuery(update), rows.rows.length);
 });
 
