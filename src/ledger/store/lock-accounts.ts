@@ -43,7 +43,7 @@ export function lockQuery(
   const lock = skipLocked ? dialect.statements.lockRowsSkippingLocked() : dialect.statements.lockRows();
   return sql<LockedRow>`
     select ${columnsOf('a', ['system_name', ...ACCOUNT_STATE_COLUMNS])}
-    from ${sql.table('carryover_accounts')} as a
+    from ${dialect.statements.byPrimaryKey('carryover_accounts', 'a')}
     where ${dialect.statements.idIn('a.id', accountIds)}
     order by a.id ${lock}`;
 }

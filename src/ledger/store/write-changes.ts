@@ -45,7 +45,13 @@ function targetStatement<Row>({ table, key, columns }: Target<Row>): BulkStateme
   const names = Object.keys(columns);
   return new BulkStatement(({ dialect: { statements } }, rows) => {
     if (key.length > 0) {
-      return statements.updateFromRowsQuery({ table, rows, key, set: names.filter((name) => !key.includes(name)) });
+      return statements.updateFromRowsQuery({
+        table,
+        rows,
+        key,
+        keyIsPrimary: true,
+        set: names.filter((name) => !key.includes(name)),
+      });
     }
     const list = sql.raw(names.join(', '));
     return sql`insert into ${sql.table(table)} (${list}) select ${list} from ${statements.rows('made', rows)}`;

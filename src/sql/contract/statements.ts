@@ -33,6 +33,8 @@ export interface UpdateFromRows {
   readonly key: readonly string[];
   /** Columns of `rows` written to columns of the same name. */
   readonly set: readonly string[];
+  /** The key is the table's primary key; see `byPrimaryKey`. */
+  readonly keyIsPrimary?: boolean;
   /** A further condition over `target.` (the table's row, as it is once locked) and `source.` (the row of `rows`). */
   readonly where?: RawBuilder<unknown>;
 }
@@ -78,6 +80,11 @@ export interface Statements {
    * Rows locked through it, with ORDER BY on the column, are locked in that order.
    */
   idIn(column: string, ids: readonly bigint[]): RawBuilder<boolean>;
+  /**
+   * A table as FROM names it, for statements that lock rows named by the primary key. However few rows there are, no other is
+   * looked at: a scan would wait for rows that others hold and deadlock with them.
+   */
+  byPrimaryKey(table: string, alias: string): RawBuilder<unknown>;
   /** Inserts many rows by one statement. Returns the number inserted. */
   insertRows(handle: Handle, table: string, rows: BulkRows): Promise<bigint>;
   /** Inserts what is not there. Returns the number inserted. */

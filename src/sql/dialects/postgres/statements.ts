@@ -23,6 +23,8 @@ export const statements: Statements = {
     if (ids.length === 1) return sql<boolean>`${sql.ref(column)} = ${ids[0]}`;
     return sql<boolean>`${sql.ref(column)} = any(${`{${ids.join(',')}}`}::bigint[])`;
   },
+  // Rows are locked only once they are found to match.
+  byPrimaryKey: (table, alias) => sql`${sql.table(table)} as ${sql.ref(alias)}`,
   insertRows,
   insertIfAbsent,
   updateFromRowsQuery,

@@ -14,6 +14,8 @@ export const sqliteStatements: Statements = {
 
   idIn: (column, ids) => sql<boolean>`${sql.ref(column)} in (select value from json_each(${`[${ids.join(',')}]`}))`,
 
+  byPrimaryKey: (table, alias) => sql`${sql.table(table)} as ${sql.ref(alias)}`,
+
   async insertRows(handle, table, rows) {
     if (rows.rows.length === 0) return 0n;
     const columns = Object.keys(rows.columns);
