@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
 import type { Chunk } from './chunk.ts';
 import { refreshAccounts } from './refresh-accounts.ts';
-import { SYNCED, type ChunkAccounts } from './stage-accounts.ts';
+import { idsOf, SYNCED, type ChunkAccounts } from './stage-accounts.ts';
 import { emptyStage, stageRows } from './stage-rows.ts';
 
 /** The chunk's facts as the system's `history` gives them, by id of their account. */
@@ -32,17 +32,17 @@ export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<
   if (accounts.accounts === 0n) return { facts: 0n, entries: 0n };
   if (accounts.areNew) {
     const facts = await postFirstFacts(chunk);
-    await refreshAccounts(chunk, firstPosted(chunk));
+    await refreshAccounts(chunk, accounts, firstPosted(chunk, accounts));
     return { facts, entries: facts };
   }
   const facts = await stageRows(chunk, { name: FACTS, columns: factColumns(chunk) }, chunkFacts(chunk));
-  return { facts, entries: await postDifferences(chunk) };
+  return { facts, entries: await postDifferences(chunk, accounts) };
 }
 
 /** As `postFacts` for accounts that legacy no longer has: the same rule with a target of nothing. Returns the entries posted. */
-export async function reverseAll(chunk: Chunk): Promise<bigint> {
+export async function reverseAll(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
   await emptyStage(chunk, { name: FACTS, columns: factColumns(chunk) });
-  return postDifferences(chunk);
+  return postDifferences(chunk, accounts);
 }
 
 function factColumns(chunk: Chunk): Readonly<Record<string, string>> {
@@ -83,10 +83,11 @@ async function postFirstFacts(chunk: Chunk): Promise<bigint> {
 }
 
 /** Sum and number of the entries of accounts that had none before. */
-function firstPosted(chunk: Chunk): RawBuilder<unknown> {
+function firstPosted(chunk: Chunk, accounts: ChunkAccounts): RawBuilder<unknown> {
   const { expressions: e } = chunk.database.dialect;
   return sql`select p.account_id as account_id, ${e.sumInt64(sql`p.amount`)} as amount, count(*) as entries
-    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id group by p.account_id`;
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
+    where ${idsOf(chunk, accounts, sql`p.account_id`)} group by p.account_id`;
 }
 
 /**
@@ -95,9 +96,9 @@ function firstPosted(chunk: Chunk): RawBuilder<unknown> {
  * it, that entry is named as the one undone. The first entry of a source has the source as its key, later ones `source~<seq>`, which
  * no other entry of the account can have.
  */
-async function postDifferences(chunk: Chunk): Promise<bigint> {
+async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
   const { expressions: e } = chunk.database.dialect;
-  const differences = await stageDifferences(chunk);
+  const differences = await stageDifferences(chunk, accounts);
   const seq = sql`n.seq + row_number() over w`;
   if (differences > 0n) {
     await sql`insert into ${sql.table('carryover_entries')} (${COLUMNS})
@@ -115,13 +116,14 @@ async function postDifferences(chunk: Chunk): Promise<bigint> {
   }
   await refreshAccounts(
     chunk,
+    accounts,
     sql`select p.account_id as account_id, ${e.sumInt64(sql`p.amount`)} as amount, count(*) as entries
       from ${sql.table(DIFFERENCES)} as p group by p.account_id`,
   );
   return differences;
 }
 
-async function stageDifferences(chunk: Chunk): Promise<bigint> {
+async function stageDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
   const { expressions: e, columnTypes: type } = chunk.database.dialect;
   const [zero, one] = [e.int64(sql.lit(0)), e.int64(sql.lit(1))];
   const columns = {
@@ -141,7 +143,8 @@ async function stageDifferences(chunk: Chunk): Promise<bigint> {
         from ${sql.table(FACTS)} as f
         union all
         select p.account_id, p.source, -p.amount, ${one}, p.seq, p.contra
-        from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id where p.source is not null
+        from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
+        where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
       ) as u group by u.account_id, u.source having sum(u.amount) <> 0`,
   );
 }

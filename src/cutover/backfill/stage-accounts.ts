@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
 import type { Chunk } from './chunk.ts';
 import { stageRows } from './stage-rows.ts';
@@ -6,6 +6,12 @@ import { stageRows } from './stage-rows.ts';
 /** The chunk's accounts under legacy authority, with their ids, in the staged table `SYNCED`. */
 export interface ChunkAccounts {
   readonly accounts: bigint;
+  /**
+   * The lowest and highest of their ids. Accounts of other chunks may lie between, where some were opened by an earlier pass; as a
+   * condition beside the join it still shows the planner which part of an index it needs.
+   */
+  readonly idMin: bigint;
+  readonly idMax: bigint;
   /** True when none of them has an entry yet, which is every chunk of a first pass. */
   readonly areNew: boolean;
 }
@@ -66,14 +72,26 @@ export async function stageAccounts(chunk: Chunk): Promise<ChunkAccounts> {
       join ${accounts} as a on a.system_name = ${system.name} and a.kind = w.kind and a.owner = w.owner
       where a.authority = 'legacy'`,
   );
-  const { rows } = await sql<{
-    seq_max: bigint | null;
-  }>`select max(s.seq) as seq_max from ${sql.table(SYNCED)} as s`.execute(trx);
-  return { accounts: staged, areNew: rows[0]?.seq_max === 0n };
+  return { accounts: staged, ...(await readBounds(chunk)) };
+}
+
+async function readBounds(chunk: Chunk): Promise<Omit<ChunkAccounts, 'accounts'>> {
+  const { rows } = await sql<{ id_min: bigint | null; id_max: bigint | null; seq_max: bigint | null }>`
+    select min(s.id) as id_min, max(s.id) as id_max, max(s.seq) as seq_max from ${sql.table(SYNCED)} as s`.execute(
+    chunk.trx,
+  );
+  const [row] = rows;
+  return { idMin: row?.id_min ?? 0n, idMax: row?.id_max ?? 0n, areNew: row?.seq_max === 0n };
+}
+
+/** That a column holds one of the ids between the chunk's lowest and highest. */
+export function idsOf(chunk: Chunk, accounts: ChunkAccounts, column: RawBuilder<unknown>): RawBuilder<boolean> {
+  const { expressions: e } = chunk.database.dialect;
+  return sql<boolean>`${column} between ${e.int64(sql`${accounts.idMin}`)} and ${e.int64(sql`${accounts.idMax}`)}`;
 }
 
 /** Stages accounts that legacy no longer has, by their ids: they shall be closed, and keep their floor. */
-export async function stageVanished(chunk: Chunk, ids: readonly bigint[]): Promise<void> {
+export async function stageVanished(chunk: Chunk, ids: readonly bigint[]): Promise<ChunkAccounts> {
   const { columnTypes: type } = chunk.database.dialect;
   const columns = {
     id: type.int64,
@@ -84,10 +102,11 @@ export async function stageVanished(chunk: Chunk, ids: readonly bigint[]): Promi
     floor_wanted: type.int64,
     status_wanted: type.text(16),
   };
-  await stageRows(
+  const accounts = await stageRows(
     chunk,
     { name: SYNCED, columns },
     sql`select a.id, a.kind, a.owner, a.balance, a.seq, a.floor, 'closed' from ${sql.table('carryover_accounts')} as a
       where a.system_name = ${chunk.system.name} and a.authority = 'legacy' and a.id in (${sql.join(ids.map((id) => sql`${id}`))})`,
   );
+  return { accounts, ...(await readBounds(chunk)) };
 }

@@ -32,8 +32,7 @@ export async function sweepVanished(run: CutoverRun, progress: BackfillProgress)
       const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
       const actor = `migration:${row.run_id}`;
       const chunk = { database, trx, system, range: WHOLE, source, actor, pass: row.pass, copyColumns: new Map() };
-      await stageVanished(chunk, ids);
-      const posted = await reverseAll(chunk);
+      const posted = await reverseAll(chunk, await stageVanished(chunk, ids));
       await appendJournal(
         database,
         { trx, lease },
