@@ -3,11 +3,10 @@ import { CarryoverError, isError } from '../../base/errors.ts';
 import { sqlCommitUnknown, sqlLockTimeout, sqlUnreachable } from '../../sql/sql-errors.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
-import { cutoverChunkFailed, cutoverStopped } from '../cutover-errors.ts';
+import { cutoverChunkFailed } from '../cutover-errors.ts';
 import { RowsMeter } from '../progress.ts';
-import { readCutoverRow } from '../record/cutover-row.ts';
-import { checkLease } from '../record/lease.ts';
-import { left, type CutoverRun } from '../stages/define-stage.ts';
+import { waitWhileHeld } from '../run/wait-while-held.ts';
+import type { CutoverRun } from '../stages/define-stage.ts';
 import { describeRange } from '../walk.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
 import { halvedPace, isSmallest, nextPace, type ChunkPace } from './chunk-size.ts';
@@ -40,7 +39,7 @@ export async function runChunks(run: CutoverRun, start: BackfillProgress): Promi
   let factsAtRefresh = 0n;
   const copyColumns = await readCopyColumns({ database, system: run.context.system });
   while (!progress.walked) {
-    await waitWhileHeld(run);
+    await waitWhileHeld(run, 'backfill');
     const { result, ms, paceUsed } = await chunkWithRetries(run, pace, copyColumns);
     crashPoint('backfill:chunk:after-commit');
     pace = nextPace(paceUsed, { keys: result.keys, ms }, bounds);
@@ -65,25 +64,6 @@ export async function runChunks(run: CutoverRun, start: BackfillProgress): Promi
 function writtenTables(run: CutoverRun): readonly string[] {
   const copies = run.context.system.copies.map(({ table }) => table);
   return [...new Set(['carryover_accounts', 'carryover_entries', ...copies])];
-}
-
-/** Stands still while a person paused the run or the throttle gives a reason; stops when asked to. */
-export async function waitWhileHeld(run: CutoverRun): Promise<void> {
-  const { database, system, signal, throttle } = run.context;
-  const lease = left('the lease', run.lease);
-  for (;;) {
-    if (signal?.aborted === true) {
-      throw new CarryoverError(cutoverStopped, { ...subjectOf(run.context), stage: 'backfill' });
-    }
-    const row = await readCutoverRow(database.handle, system.name);
-    const reason =
-      row?.paused === 1n ? `paused${row.pause_reason === null ? '' : `: ${row.pause_reason}`}` : await throttle?.();
-    if (reason === undefined) return;
-    run.emit({ type: 'waiting', stage: 'backfill', reason });
-    // Whoever waits is still alive, and must notice when it was replaced.
-    await database.write((trx) => checkLease(database, trx, lease));
-    await delay(LOOK_AGAIN_MS);
-  }
 }
 
 /**

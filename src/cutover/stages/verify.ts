@@ -11,6 +11,7 @@ import { appendJournal } from '../record/journal.ts';
 import { withHeartbeat } from '../record/lease.ts';
 import { ownViews, userObjects } from '../record/own-views.ts';
 import { rollBackRun } from '../rollback/roll-back-run.ts';
+import { waitWhileHeld } from '../run/wait-while-held.ts';
 import { checkInvariants } from '../verify/check-invariants.ts';
 import { checkLedger } from '../verify/check-ledger.ts';
 import { compareAccounts } from '../verify/compare-accounts.ts';
@@ -44,6 +45,7 @@ export const verifyStage: Stage = defineStage({
     const { database } = run.context;
     const lease = left('the lease', run.lease);
     crashPoint('verify:before');
+    await waitWhileHeld(run, 'verify');
     await database.write((trx) => changeState(database, { trx, lease }, { stage: 'verify', state: 'running' }));
     const leased = { lease, ttlMs: run.limits.leaseTtlMs };
     run.verification = await withHeartbeat(database, leased, () => compareBothSides(run));

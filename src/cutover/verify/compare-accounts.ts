@@ -1,115 +1,142 @@
 import { sql } from 'kysely';
-import { legacySource } from '../legacy-source.ts';
+import type { LegacySource } from '../descriptor.ts';
+import { legacySource, WHOLE } from '../legacy-source.ts';
 import { RowsMeter } from '../progress.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { highestKey, nextRange } from '../walk.ts';
 import type { AccountComparison, AccountDifference } from './verification.ts';
 
-/** Walk keys compared by one query. Nothing is written, so only memory and the patience of a statement timeout bound it. */
+/** Walk keys compared at once. Nothing is written, so only memory bounds it: some ten thousand accounts. */
 const KEYS_PER_RANGE = 2_000;
+/** Accounts whose entries are summed by one statement. */
+const ACCOUNTS_PER_STATEMENT = 2_000;
 
-interface DifferenceRow {
+interface Expected {
   readonly kind: string;
   readonly owner: string;
-  readonly expected: bigint | null;
-  readonly ledger: bigint | null;
+  readonly balance: bigint;
+}
+
+interface Stored {
+  readonly kind: string;
+  readonly owner: string;
+  readonly authority: string;
+  readonly amount: bigint;
 }
 
 /**
  * Compares the sum of each account's entries with the balance legacy expects, both ways. Along the walk every expected account is
  * looked up in the ledger; accounts of the ledger that no range expected are found by counting and then named. It shares no query with
- * the backfill but the walk: the target comes from `expected`, the ledger's side from the entries and not from the stored balance.
- * Accounts under ledger authority are not compared, since legacy no longer decides them.
+ * the backfill but the walk: the target comes from `expected`, the ledger's side from the entries and not from the stored balance, and the
+ * two are compared here and not by a join of the database. Accounts under ledger authority are not compared, since legacy no longer
+ * decides them.
  */
 export async function compareAccounts(run: CutoverRun): Promise<AccountComparison> {
   const { reader, limits } = run;
   const parts = left('the analysis', run.analyzed).parts;
-  const accounts = await countLedgerAccounts(run);
-  const meter = new RowsMeter('verify', accounts.legacy);
+  const inLedger = await countLegacyAccounts(run);
+  const meter = new RowsMeter('verify', inLedger);
   const upper = await highestKey(reader.handle, parts);
-  const named: AccountDifference[] = [];
-  let [compared, matched, different] = [0n, 0n, 0n];
+  const differences = new Differences(limits.namedAccountsMax);
+  let [compared, matched] = [0n, 0n];
   for (let after: string | null = null, walked = false; !walked;) {
     const { range } = await nextRange(reader.handle, parts, { after, upper, keys: KEYS_PER_RANGE });
-    const found = await compareRange(run, legacySource(parts, range), limits.namedAccountsMax - named.length);
-    compared += found.compared;
-    matched += found.matched;
-    different += found.different;
-    named.push(...found.named);
+    const counts = await compareRange(run, legacySource(parts, range), differences);
+    compared += counts.compared;
+    matched += counts.matched;
     run.emit(meter.at(compared));
     walked = range.upTo === null;
     after = range.upTo?.toString() ?? null;
   }
-  if (matched === accounts.legacy) return { compared, different, named };
-  const extra = await findExtraAccounts(run, limits.namedAccountsMax - named.length);
-  return { compared, different: different + extra.different, named: [...named, ...extra.named] };
+  if (matched !== inLedger) await findExtraAccounts(run, differences);
+  return { compared, different: differences.count, named: differences.named };
 }
 
-async function countLedgerAccounts(run: CutoverRun): Promise<{ readonly legacy: bigint }> {
+/** Counts all, names the first. */
+class Differences {
+  readonly named: AccountDifference[] = [];
+  count = 0n;
+  readonly #namedMax: number;
+
+  constructor(namedMax: number) {
+    this.#namedMax = namedMax;
+  }
+
+  add(difference: AccountDifference): void {
+    this.count += 1n;
+    if (this.named.length < this.#namedMax) this.named.push(difference);
+  }
+}
+
+async function countLegacyAccounts(run: CutoverRun): Promise<bigint> {
   const { rows } = await sql<{ n: bigint }>`select count(*) as n from ${sql.table('carryover_accounts')}
     where system_name = ${run.context.system.name} and authority = 'legacy'`.execute(run.reader.handle);
-  return { legacy: rows[0]?.n ?? 0n };
+  return rows[0]?.n ?? 0n;
 }
 
 async function compareRange(
   run: CutoverRun,
-  source: ReturnType<typeof legacySource<unknown>>,
-  namedMax: number,
-): Promise<AccountComparison & { readonly matched: bigint }> {
-  const { system } = run.context;
+  source: LegacySource<unknown>,
+  differences: Differences,
+): Promise<{ readonly compared: bigint; readonly matched: bigint }> {
   const { expressions: e } = run.reader.dialect;
-  const both = sql`select x.account_kind as kind, x.owner as owner, x.balance as expected, a.id as id, a.authority as authority,
-      case when a.id is null then null else coalesce(s.amount, 0) end as ledger
-    from (${system.expected(source)}) as x
-    left join ${sql.table('carryover_accounts')} as a
-      on a.system_name = ${system.name} and a.kind = x.account_kind and a.owner = ${e.text(sql`x.owner`)}
-    left join (
-      select p.account_id as account_id, ${e.sumInt64(sql`p.amount`)} as amount
-      from (${system.expected(source)}) as y
-      join ${sql.table('carryover_accounts')} as b
-        on b.system_name = ${system.name} and b.kind = y.account_kind and b.owner = ${e.text(sql`y.owner`)}
-      join ${sql.table('carryover_entries')} as p on p.account_id = b.id
-      group by p.account_id
-    ) as s on s.account_id = a.id`;
-  const isCompared = sql`(c.authority is null or c.authority = 'legacy')`;
-  const differs = sql`${isCompared} and (c.ledger is null or c.ledger <> c.expected)`;
-  const { rows } = await sql<{ compared: bigint; matched: bigint; different: bigint }>`
-    select ${e.int64(sql`coalesce(sum(case when ${isCompared} then 1 else 0 end), 0)`)} as compared,
-      ${e.int64(sql`coalesce(sum(case when c.authority = 'legacy' then 1 else 0 end), 0)`)} as matched,
-      ${e.int64(sql`coalesce(sum(case when ${differs} then 1 else 0 end), 0)`)} as different
-    from (${both}) as c`.execute(run.reader.handle);
-  const { compared, matched, different } = rows[0] ?? { compared: 0n, matched: 0n, different: 0n };
-  if (different === 0n || namedMax <= 0) return { compared, matched, different, named: [] };
-  const names =
-    await sql<DifferenceRow>`select c.kind as kind, c.owner as owner, c.expected as expected, c.ledger as ledger
-    from (${both}) as c where ${differs} order by ${e.text(sql`c.owner`)}, c.kind limit ${sql.lit(namedMax)}`.execute(
-      run.reader.handle,
-    );
-  return { compared, matched, different, named: names.rows.map(asDifference) };
+  const expected =
+    await sql<Expected>`select x.account_kind as kind, ${e.text(sql`x.owner`)} as owner, x.balance as balance
+    from (${run.context.system.expected(source)}) as x`.execute(run.reader.handle);
+  let [compared, matched] = [0n, 0n];
+  for (let start = 0; start < expected.rows.length; start += ACCOUNTS_PER_STATEMENT) {
+    const slice = expected.rows.slice(start, start + ACCOUNTS_PER_STATEMENT);
+    const stored = await readStored(run, slice);
+    for (const { kind, owner, balance } of slice) {
+      const account = stored.get(nameOf(kind, owner));
+      if (account?.authority === 'ledger') continue;
+      compared += 1n;
+      if (account !== undefined) matched += 1n;
+      if (account?.amount === balance) continue;
+      differences.add({ kind, owner, expected: balance.toString(), ledger: account?.amount.toString() ?? null });
+    }
+  }
+  return { compared, matched };
+}
+
+/** The sums of the entries of these accounts, by name. */
+async function readStored(run: CutoverRun, accounts: readonly Expected[]): Promise<ReadonlyMap<string, Stored>> {
+  const { expressions: e, statements } = run.reader.dialect;
+  const wanted = statements.rows('r', {
+    columns: { kind: 'text', owner: 'text' },
+    rows: accounts.map(({ kind, owner }) => [kind, owner]),
+  });
+  const { rows } = await sql<Stored>`select a.kind as kind, a.owner as owner, a.authority as authority,
+      coalesce((select ${e.sumInt64(sql`p.amount`)} from ${sql.table('carryover_entries')} as p where p.account_id = a.id), 0) as amount
+    from ${wanted} join ${sql.table('carryover_accounts')} as a
+      on a.system_name = ${run.context.system.name} and a.kind = r.kind and a.owner = r.owner`.execute(
+    run.reader.handle,
+  );
+  return new Map(rows.map((row) => [nameOf(row.kind, row.owner), row]));
+}
+
+/** No kind or owner holds a line feed (`checkReference`), so two accounts never share a name. */
+function nameOf(kind: string, owner: string): string {
+  return `${kind}\n${owner}`;
 }
 
 /** Accounts of the ledger that legacy does not expect. One that was brought to zero and closed is as it should be. */
-async function findExtraAccounts(
-  run: CutoverRun,
-  namedMax: number,
-): Promise<{ readonly different: bigint; readonly named: readonly AccountDifference[] }> {
+async function findExtraAccounts(run: CutoverRun, differences: Differences): Promise<void> {
   const { system } = run.context;
   const { expressions: e } = run.reader.dialect;
-  const source = legacySource(left('the analysis', run.analyzed).parts, { after: null, upTo: null });
+  const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
   const owner = e.text(sql`x.owner`);
-  const extra = sql`select a.kind as kind, a.owner as owner, a.status as status,
-      (select coalesce(${e.sumInt64(sql`p.amount`)}, 0) from ${sql.table('carryover_entries')} as p where p.account_id = a.id) as ledger
-    from ${sql.table('carryover_accounts')} as a
-    left join (select x.account_kind as kind, ${owner} as owner from (${system.expected(source)}) as x group by x.account_kind, ${owner}) as k
-      on k.kind = a.kind and k.owner = a.owner
-    where a.system_name = ${system.name} and a.authority = 'legacy' and k.owner is null`;
-  const { rows } = await sql<DifferenceRow & { n: bigint }>`
-    select c.kind as kind, c.owner as owner, null as expected, c.ledger as ledger, count(*) over () as n
-    from (${extra}) as c where c.ledger <> 0 or c.status <> 'closed'
-    order by ${e.text(sql`c.owner`)}, c.kind limit ${sql.lit(Math.max(1, namedMax))}`.execute(run.reader.handle);
-  return { different: rows[0]?.n ?? 0n, named: rows.slice(0, Math.max(0, namedMax)).map(asDifference) };
-}
-
-function asDifference({ kind, owner, expected, ledger }: DifferenceRow): AccountDifference {
-  return { kind, owner, expected: expected?.toString() ?? null, ledger: ledger?.toString() ?? null };
+  // Grouped, so that every engine makes a table of it once and does not run it per account.
+  const expected = sql`select x.account_kind as kind, ${owner} as owner from (${system.expected(source)}) as x
+    group by x.account_kind, ${owner}`;
+  const { rows } = await sql<{ kind: string; owner: string; status: string; amount: bigint }>`
+    select a.kind as kind, a.owner as owner, a.status as status,
+      coalesce((select ${e.sumInt64(sql`p.amount`)} from ${sql.table('carryover_entries')} as p where p.account_id = a.id), 0) as amount
+    from ${sql.table('carryover_accounts')} as a left join (${expected}) as k on k.kind = a.kind and k.owner = a.owner
+    where a.system_name = ${system.name} and a.authority = 'legacy' and k.owner is null
+    order by a.id`.execute(run.reader.handle);
+  for (const { kind, owner: name, status, amount } of rows) {
+    if (amount === 0n && status === 'closed') continue;
+    differences.add({ kind, owner: name, expected: null, ledger: amount.toString() });
+  }
 }

@@ -63,9 +63,10 @@ export function breachesOf(verification: Verification): readonly string[] {
 
 /** What could not be checked, in words. */
 export function uncheckedOf(verification: Verification): readonly string[] {
-  const { accounts, invariants } = verification;
+  const { accounts, invariants, ledgerAccountsChecked } = verification;
   return [
     ...(accounts.compared === 0n ? ['accounts, of which there are none'] : []),
+    ...(ledgerAccountsChecked === 0n ? ['the ledger against itself, which has no accounts'] : []),
     ...invariants
       .filter(({ outcome }) => outcome === 'not-checked')
       .map(({ name, reason }) => `invariant ${name} (${reason ?? 'no rows'})`),
