@@ -1,5 +1,5 @@
 /**
- * The named points around every write of a cutover. The crash tests kill the process at each one and compare what a resumed
+ * The named points around every write of a cutover, in the order a run passes them. The crash tests kill the process at each one and compare what a resumed
  * run leaves with what an uninterrupted one leaves, so a new write needs new points here.
  */
 export const CRASH_POINTS = [
@@ -15,8 +15,8 @@ export const CRASH_POINTS = [
   'expand:view-made',
   'expand:before-done',
   'backfill:before-fingerprint',
-  'backfill:fingerprint-recorded',
   'backfill:findings-recorded',
+  'backfill:fingerprint-recorded',
   'backfill:chunk:accounts-inserted',
   'backfill:chunk:entries-posted',
   'backfill:chunk:before-commit',
@@ -29,9 +29,9 @@ export const CRASH_POINTS = [
   'verify:proof-written',
   'verify:before-done',
   'rollback:before',
-  'rollback:view-dropped',
   'rollback:erase:before-commit',
   'rollback:erase:after-commit',
+  'rollback:view-dropped',
   'rollback:tables-dropped',
   'rollback:before-done',
 ] as const;

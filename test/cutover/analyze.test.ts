@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Instant } from '../../src/base/instant.ts';
 import { analyzeLegacy, cutoverStatus, reopen, runCutover, type CutoverContext } from '../../src/cutover/index.ts';
-import { AS_OF, openCafe, type Cafe } from '../support/cafe.ts';
+import { openCafe, type Cafe } from '../support/cafe.ts';
+import { AS_OF } from '../support/cafe-context.ts';
 import { failureOf } from '../support/failure-of.ts';
 
 let cafe: Cafe;

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CarryoverError } from '../../src/base/errors.ts';
 import { cutoverStatus, rollbackCutover, type CutoverContext } from '../../src/cutover/index.ts';
-import { fingerprintDatabase } from '../../src/cutover/backup/fingerprint-database.ts';
 import { openCafe, type Cafe } from '../support/cafe.ts';
 import { failureOf } from '../support/failure-of.ts';
+import { userDatabase } from '../support/user-database.ts';
 
 let cafe: Cafe;
 beforeEach(async () => {
@@ -12,31 +12,22 @@ beforeEach(async () => {
 });
 afterEach(() => cafe.close());
 
-/** The user's schema and the content of each of the user's tables. */
-async function userDatabase(): Promise<unknown> {
-  const { database } = cafe;
-  const isTheirs = (name: string): boolean => !name.startsWith('carryover_');
-  const schema = await database.dialect.introspection.schemaText(database.handle, isTheirs);
-  const { tables } = await fingerprintDatabase(database, database.handle);
-  return { schema, tables: tables.filter(({ name }) => isTheirs(name)) };
-}
-
 async function countRows(table: string): Promise<bigint> {
   const rows = await cafe.rows(sql<{ n: bigint }>`select count(*) as n from ${sql.table(table)}`);
   return rows[0]?.n ?? -1n;
 }
 
 test('a rollback leaves the schema and content of legacy exactly as they were, and the journal', async () => {
-  const before = await userDatabase();
+  const before = await userDatabase(cafe.database);
   await cafe.migrate();
-  expect(await userDatabase()).not.toEqual(before);
+  expect(await userDatabase(cafe.database)).not.toEqual(before);
   const result = await rollbackCutover(cafe.context(), { reason: 'tried enough' });
   expect(result).toMatchObject({
     status: 'rolled-back',
     undone: ['erase-ledger', 'drop-view stamp_balances', 'undo-tables'],
     accountsErased: 24n,
   });
-  expect(await userDatabase()).toEqual(before);
+  expect(await userDatabase(cafe.database)).toEqual(before);
   expect(await countRows('carryover_accounts')).toBe(0n);
   expect(await countRows('carryover_entries')).toBe(0n);
   expect(await countRows('carryover_findings')).toBe(0n);
@@ -44,12 +35,12 @@ test('a rollback leaves the schema and content of legacy exactly as they were, a
 });
 
 test('there, back, there and back again', async () => {
-  const before = await userDatabase();
+  const before = await userDatabase(cafe.database);
   for (const nth of [1, 2]) {
     const report = await cafe.migrate({ runId: `stamps-run-${nth}` });
     expect(report.verification?.accounts).toMatchObject({ compared: 24n, different: 0n });
     await rollbackCutover(cafe.context(), { reason: 'there and back' });
-    expect(await userDatabase()).toEqual(before);
+    expect(await userDatabase(cafe.database)).toEqual(before);
   }
 });
 
@@ -81,7 +72,7 @@ test.for([
   ['an invariant that does not hold', { brokenInvariant: true }, 'invariants broken: stamps-conserved'],
   ['one account that differs', { wrongMember: 3 }, '1 accounts differ (stamps 3)'],
 ] as const)('%s fails verify, and the run rolls itself back', async ([, variant, breach]) => {
-  const before = await userDatabase();
+  const before = await userDatabase(cafe.database);
   // Analyze would see a difference between the two paths of legacy too, and stop before anything is made.
   const context = cafe.context({}, variant);
   const error = await failureOf(cafe.migrate({ ...hiddenFromAnalyze(context) }));
@@ -91,7 +82,7 @@ test.for([
     cause: { code: 'CUTOVER_VERIFY_FAILED' },
   });
   expect((error as Error).message).toContain(breach);
-  expect(await userDatabase()).toEqual(before);
+  expect(await userDatabase(cafe.database)).toEqual(before);
   expect(await cutoverStatus(cafe.database, { instance: 'test', system: 'stamps' })).toMatchObject({
     run: { state: 'rolled-back' },
     nextCommand: 'carryover plan --instance test --system stamps',

@@ -1,20 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Instant } from '../../src/base/instant.ts';
-import { BackupCatalogue, DiskBackupGate } from '../../src/cutover/backup/index.ts';
 import type { RawBuilder } from 'kysely';
-import { findCutoverRow } from '../../src/cutover/record/cutover-row.ts';
 import type { CutoverContext } from '../../src/cutover/cutover-context.ts';
+import { findCutoverRow } from '../../src/cutover/record/cutover-row.ts';
 import { runCutover, type CutoverReport } from '../../src/cutover/run/run-cutover.ts';
-import { openDatabase, type Database } from '../../src/sql/database.ts';
+import { openDatabase, type Database, type DatabaseOptions } from '../../src/sql/database.ts';
 import { assumedBackup } from './assumed-backup.ts';
+import { cafeContext } from './cafe-context.ts';
 import { freshDatabase } from './fresh-database.ts';
 import { createCafe, fillCafe, type CafeSize } from './stamps-legacy.ts';
-import { stampsSystem, type StampsVariant } from './stamps-system.ts';
-
-/** The present of every test's run. */
-export const AS_OF: Instant = Instant.parse('2026-11-01T12:00:00Z');
+import type { StampsVariant } from './stamps-system.ts';
 
 /** A café with its old application's data, ready to be cut over. */
 export interface Cafe {
@@ -24,22 +20,37 @@ export interface Cafe {
   readonly folder: string;
   /** The context of a cutover, with whatever a test changes. Its backups are real. */
   context(changes?: Partial<CutoverContext>, variant?: StampsVariant): CutoverContext;
-  /** Expand, backfill and verify, over a backup that is only assumed. */
+  /** Expand, backfill and verify, over a backup that is only assumed; goes on with a run that is under way. */
   migrate(changes?: Partial<CutoverContext>, variant?: StampsVariant): Promise<CutoverReport>;
   /** Rows of a query. */
   rows<Row>(query: RawBuilder<Row>): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
-/** Opens a fresh database with the café's tables and rows. */
-export async function openCafe(size: CafeSize = { members: 40, stampsPerMember: 7 }): Promise<Cafe> {
-  const fresh = await freshDatabase();
-  const database = await openDatabase(fresh.url, { poolMax: 4 });
+/** Opens a fresh database with the café's tables and rows; on the project's server unless another is given. */
+export async function openCafe(
+  size: CafeSize = { members: 40, stampsPerMember: 7 },
+  open: { readonly serverUrl?: string; readonly options?: DatabaseOptions } = {},
+): Promise<Cafe> {
+  const fresh = open.serverUrl === undefined ? await freshDatabase() : await freshDatabase(open.serverUrl);
+  const cafe = await openCafeAt(fresh.url, size, open.options);
+  return {
+    ...cafe,
+    close: async () => {
+      await cafe.close();
+      await fresh.drop();
+    },
+  };
+}
+
+/** As `openCafe`, in an empty database that the caller made and removes. */
+export async function openCafeAt(url: string, size: CafeSize, options: DatabaseOptions = {}): Promise<Cafe> {
+  const database = await openDatabase(url, { poolMax: 4, ...options });
   await createCafe(database);
   await fillCafe(database, size);
   const folder = mkdtempSync(join(tmpdir(), 'carryover-cafe-'));
   return {
-    url: fresh.url,
+    url,
     database,
     folder,
     context: (changes = {}, variant = {}) => cafeContext(database, folder, { changes, variant }),
@@ -52,30 +63,6 @@ export async function openCafe(size: CafeSize = { members: 40, stampsPerMember: 
     close: async () => {
       await database.close();
       rmSync(folder, { recursive: true, force: true });
-      await fresh.drop();
     },
   };
-}
-
-/** The context of a cutover of the café's stamp cards. */
-export function cafeContext(
-  database: Database,
-  folder: string,
-  given: { readonly changes?: Partial<CutoverContext>; readonly variant?: StampsVariant } = {},
-): CutoverContext {
-  const context: CutoverContext = {
-    instance: 'test',
-    database,
-    system: stampsSystem(given.variant),
-    policy: { stampsPerTreat: 10 },
-    mapping: {},
-    backup: new DiskBackupGate(new BackupCatalogue(join(folder, 'backups'))),
-    folder: join(folder, 'runs'),
-    toolVersion: '0.0.0-test',
-    asOf: AS_OF,
-    runId: 'stamps-run-1',
-    acceptedFindings: ['code-differs-by-case'],
-    ...given.changes,
-  };
-  return context;
 }

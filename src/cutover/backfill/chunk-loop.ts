@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { CarryoverError, isError } from '../../base/errors.ts';
-import { sqlCommitUnknown, sqlLockTimeout, sqlUnreachable } from '../../sql/sql-errors.ts';
+import { CarryoverError } from '../../base/errors.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverChunkFailed } from '../cutover-errors.ts';
 import { RowsMeter } from '../progress.ts';
+import { passingFailure, patiently, pauseBeforeRetry } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
 import { describeRange } from '../walk.ts';
@@ -23,9 +22,6 @@ const TIMEOUTS_UNTIL_HALVED = 3;
  * sample of the tables for plans that stay as they are.
  */
 const STATISTICS_GROWTH = 4n;
-/** How often a run that stands still looks again. */
-const LOOK_AGAIN_MS = 500;
-
 /** Runs chunks until the walk is done. Throws `CUTOVER_STOPPED`, `CUTOVER_LEASE_LOST`, `CUTOVER_CHUNK_FAILED`. */
 export async function runChunks(run: CutoverRun, start: BackfillProgress): Promise<BackfillProgress> {
   const { database } = run.context;
@@ -46,7 +42,9 @@ export async function runChunks(run: CutoverRun, start: BackfillProgress): Promi
     progress = result.progress;
     if (progress.facts > factsAtRefresh * STATISTICS_GROWTH) {
       factsAtRefresh = progress.facts;
-      await database.dialect.statements.refreshStatistics(database.handle, writtenTables(run));
+      await patiently(run, 'backfill', () =>
+        database.dialect.statements.refreshStatistics(database.handle, writtenTables(run)),
+      );
       // What a chunk took under the old plans says nothing about the next one.
       pace = { keys: Math.max(pace.keys, run.limits.chunkKeysFirst), recent: [] };
     }
@@ -85,47 +83,24 @@ async function chunkWithRetries(
       const result = await database.write((trx) => runChunk(run, trx, { keys: pace.keys, copyColumns }));
       return { result, ms: performance.now() - startedMs, paceUsed: pace };
     } catch (error) {
-      const reason = passingReason(run, error);
-      if (reason === undefined) throw error;
-      if (performance.now() > deadlineMs) throw chunkFailed(run, { tries, reason, error });
-      if (reason.isTimeout) timeouts += 1;
+      const failure = passingFailure(run, error);
+      if (failure === undefined) throw error;
+      if (performance.now() > deadlineMs) throw chunkFailed(run, { tries, reason: failure.reason, error });
+      if (failure.isTimeout) timeouts += 1;
       if (timeouts >= TIMEOUTS_UNTIL_HALVED && !isSmallest(pace)) {
         pace = halvedPace(pace);
         timeouts = 0;
       }
-      run.emit({ type: 'waiting', stage: 'backfill', reason: reason.text });
-      run.log.write('chunk-retry', { tries, keys: pace.keys, reason: reason.text });
-      await delay(LOOK_AGAIN_MS * Math.random() * Math.min(tries, 4));
+      await pauseBeforeRetry(run, 'backfill', { tries, reason: failure.reason });
     }
   }
 }
 
-/** Why a chunk may succeed when it is tried again, or undefined when it will not. */
-function passingReason(
-  run: CutoverRun,
-  error: unknown,
-): { readonly text: string; readonly isTimeout: boolean } | undefined {
-  const { database } = run.context;
-  if (error instanceof CarryoverError) {
-    if (isError(error, sqlLockTimeout)) return { text: error.message, isTimeout: true };
-    const isPassing = isError(error, sqlUnreachable) || isError(error, sqlCommitUnknown);
-    return isPassing ? { text: error.message, isTimeout: false } : undefined;
-  }
-  const failure = database.classify(error);
-  if (failure?.kind === 'statement-timeout') return { text: 'a statement ran into its timeout', isTimeout: true };
-  // An account that another session opened while the chunk inserted it; the next try finds it there.
-  return failure?.kind === 'unique' ? { text: 'another session wrote the same row', isTimeout: false } : undefined;
-}
-
 function chunkFailed(
   run: CutoverRun,
-  failed: { readonly tries: number; readonly reason: { readonly text: string }; readonly error: unknown },
+  failed: { readonly tries: number; readonly reason: string; readonly error: unknown },
 ): CarryoverError<object> {
-  const range = 'the next keys';
   const { tries, reason } = failed;
-  return new CarryoverError(
-    cutoverChunkFailed,
-    { ...subjectOf(run.context), range, tries, reason: reason.text },
-    failed.error,
-  );
+  const details = { ...subjectOf(run.context), range: 'the next keys', tries, reason };
+  return new CarryoverError(cutoverChunkFailed, details, failed.error);
 }

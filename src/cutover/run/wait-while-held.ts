@@ -5,6 +5,7 @@ import { cutoverStopped } from '../cutover-errors.ts';
 import type { StageName } from '../cutover-state.ts';
 import { readCutoverRow } from '../record/cutover-row.ts';
 import { checkLease } from '../record/lease.ts';
+import { patiently } from './passing-failure.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 
 /** How often a run that stands still looks again. */
@@ -18,13 +19,13 @@ export async function waitWhileHeld(run: CutoverRun, stage: StageName): Promise<
     if (signal?.aborted === true) {
       throw new CarryoverError(cutoverStopped, { ...subjectOf(run.context), stage });
     }
-    const row = await readCutoverRow(database.handle, system.name);
+    const row = await patiently(run, stage, () => readCutoverRow(database.handle, system.name));
     const reason =
       row?.paused === 1n ? `paused${row.pause_reason === null ? '' : `: ${row.pause_reason}`}` : await throttle?.();
     if (reason === undefined) return;
     run.emit({ type: 'waiting', stage, reason });
     // Whoever waits is still alive, and must notice when it was replaced.
-    await database.write((trx) => checkLease(database, trx, lease));
+    await patiently(run, stage, () => database.write((trx) => checkLease(database, trx, lease)));
     await delay(LOOK_AGAIN_MS);
   }
 }
