@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Instant } from '../../src/base/instant.ts';
 import { BackupCatalogue, DiskBackupGate } from '../../src/cutover/backup/index.ts';
 import type { CutoverContext } from '../../src/cutover/cutover-context.ts';
-import type { SystemDescriptor } from '../../src/cutover/descriptor.ts';
 import type { Database } from '../../src/sql/database.ts';
 import { stampsSystem, type StampsVariant } from './stamps-system.ts';
 
@@ -18,7 +17,7 @@ export function cafeContext(
   const context: CutoverContext = {
     instance: 'test',
     database,
-    system: stampsSystem(given.variant) as SystemDescriptor,
+    system: stampsSystem(given.variant),
     policy: { stampsPerTreat: 10 },
     mapping: {},
     backup: new DiskBackupGate(new BackupCatalogue(join(folder, 'backups'))),
