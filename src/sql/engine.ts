@@ -4,7 +4,6 @@ import type { Kysely, Transaction } from 'kysely';
 export type Engine = 'sqlite' | 'postgres' | 'mysql';
 
 /** No tables known: each folder names its own with `handle.withTables<LedgerTables>()`. */
-// eslint-disable-next-line typescript/no-empty-object-type
 export type NoTables = {};
 
 /** Something statements can be run on: a pool, or one transaction. */
