@@ -7,6 +7,7 @@ import type { TypeFamily } from '../sql/contract/introspection.ts';
 import type { Database } from '../sql/database.ts';
 import type { SchemaMigration } from '../sql/schema-migration.ts';
 import type { AccountStatus } from '../ledger/types.ts';
+import type { LiveCutover, LotRow } from './live-descriptor.ts';
 
 /** A legacy table a system reads, under the system's own name for it; config maps it to the user's name. */
 export interface LegacyTable {
@@ -71,6 +72,8 @@ export interface AccountRow {
   /** 0 or 1. */
   readonly lotted: bigint;
   readonly opened_at: Instant;
+  /** The key of the walk whose range holds the account, as text. */
+  readonly walk_key: string;
 }
 
 /** A row of `history`: one legacy fact on one account. `source` is unique within an account. */
@@ -197,10 +200,14 @@ export interface SystemDescriptor<Policy = unknown> {
   accounts(source: LegacySource<Policy>): RawBuilder<AccountRow>;
   history(source: LegacySource<Policy>): RawBuilder<HistoryRow>;
   expected(source: LegacySource<Policy>): RawBuilder<ExpectedRow>;
+  /** The terms of the credits that open lots; needed where `accounts` gives lotted ones. */
+  lots?(source: LegacySource<Policy>): RawBuilder<LotRow>;
   readonly facts: readonly FactTable<Policy>[];
   readonly copies: readonly Copy<Policy>[];
   readonly findings: readonly FindingCheck<Policy>[];
   readonly invariants: readonly Invariant<Policy>[];
   readonly rollbackLimits: readonly RollbackLimit[];
   views(names: PhysicalNames, policy: Policy): readonly CompatibilityView[];
+  /** Absent: legacy must stand still from backfill on, and accounts cannot be switched. */
+  readonly live?: LiveCutover<Policy>;
 }

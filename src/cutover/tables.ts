@@ -8,6 +8,9 @@ export type CutoverTables = {
   carryover_journal: JournalTable;
   carryover_findings: FindingsTable;
   carryover_quarantine: QuarantineTable;
+  carryover_marks: MarksTable;
+  carryover_switched: SwitchedTable;
+  carryover_mirrors: MirrorsTable;
 };
 
 /** One row per system: its run, the lease of the one runner, and how far it is. */
@@ -94,4 +97,34 @@ export interface QuarantineTable {
   first_seen_at: Instant;
   last_seen_at: Instant;
   last_pass: bigint;
+}
+
+/** Legacy writes that the ledger has not followed yet: one row per write and subject, deleted when its accounts were derived anew. */
+export interface MarksTable {
+  id: Generated<bigint>;
+  system_name: string;
+  walk_key: string;
+  owner: string;
+}
+
+/** Accounts under ledger authority that came from legacy. The row is deleted when the account goes back. */
+export interface SwitchedTable {
+  account_id: bigint;
+  system_name: string;
+  /** Whom it was switched with: what a rollback of a cohort takes back together. */
+  cohort: string;
+  /** The newest entry when it was switched; legacy knew everything up to it. */
+  seq_at_switch: bigint;
+  /** The newest entry that legacy was told of. */
+  mirrored_seq: bigint;
+  switched_at: Instant;
+}
+
+/** Which legacy fact stands for an entry that was made under ledger authority. */
+export interface MirrorsTable {
+  account_id: bigint;
+  entry_seq: bigint;
+  /** As `history` gives it; a later cutover of the account finds the fact posted by this entry. */
+  source: string;
+  mirrored_at: Instant;
 }

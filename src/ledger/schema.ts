@@ -37,6 +37,7 @@ function accounts(database: Database): string[] {
       authority ${type.text(16)} not null,
       lotted ${type.int64} not null,
       opened_at ${type.instant} not null,
+      walk_key ${type.text(REFERENCE_LENGTH_MAX)},
       check (held >= 0),
       check (seq >= 0),
       check (status in ('open', 'frozen', 'closed')),

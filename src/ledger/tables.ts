@@ -30,6 +30,8 @@ export interface AccountsTable {
   /** 1 when the account keeps lots, else 0. */
   lotted: bigint;
   opened_at: Instant;
+  /** What the legacy row of the owner is found by; null for an account that was never in legacy. */
+  walk_key: string | null;
 }
 
 /** Append-only lines of accounts, numbered from 1 on each. */

@@ -176,7 +176,7 @@ function accounts(source: Source, key: Fragment): RawBuilder<AccountRow> {
       case when k.kind = 'stamps' then 'stamp' else 'treat' end as unit,
       ${int64(sql`case when ${isVip} then null else 0 end`)} as floor,
       case when ${isTrue(m('is_active'))} then 'open' else 'frozen' end as status,
-      ${int64(sql.lit(0))} as lotted, ${instantOf(m('joined_at'))} as opened_at
+      ${int64(sql.lit(0))} as lotted, ${instantOf(m('joined_at'))} as opened_at, ${text(key)} as walk_key
     from ${source.table('members')} m cross join (select 'stamps' as kind union all select 'treats' as kind) k
     where ${source.inRange(key)}`;
 }

@@ -40,16 +40,17 @@ export async function stageAccounts(chunk: Chunk): Promise<ChunkAccounts> {
     status: type.text(16),
     lotted: type.int64,
     opened_at: type.instant,
+    walk_key: reference,
   };
   await stageRows(
     chunk,
     { name: WANTED, columns: wanted },
-    sql`select q.kind, ${e.text(sql`q.owner`)}, q.unit, q.floor, q.status, q.lotted, q.opened_at
+    sql`select q.kind, ${e.text(sql`q.owner`)}, q.unit, q.floor, q.status, q.lotted, q.opened_at, q.walk_key
       from (${system.accounts(source)}) as q`,
   );
   await sql`insert into ${accounts}
-      (system_name, kind, owner, unit, balance, held, floor, seq, status, authority, lotted, opened_at)
-    select ${system.name}, w.kind, w.owner, w.unit, ${sql.lit(0)}, ${sql.lit(0)}, w.floor, ${sql.lit(0)}, w.status, ${sql.lit('legacy')}, w.lotted, w.opened_at
+      (system_name, kind, owner, unit, balance, held, floor, seq, status, authority, lotted, opened_at, walk_key)
+    select ${system.name}, w.kind, w.owner, w.unit, ${sql.lit(0)}, ${sql.lit(0)}, w.floor, ${sql.lit(0)}, w.status, ${sql.lit('legacy')}, w.lotted, w.opened_at, w.walk_key
     from ${sql.table(WANTED)} as w
     where not exists (select 1 from ${accounts} as a where a.system_name = ${system.name} and a.kind = w.kind and a.owner = w.owner)
     order by ${e.text(sql`w.owner`)}, ${e.text(sql`w.kind`)}`.execute(trx);

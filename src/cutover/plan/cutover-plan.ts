@@ -9,12 +9,13 @@ import type { StageName } from '../cutover-state.ts';
 import type { RollbackLimit, SystemDescriptor } from '../descriptor.ts';
 import { legacySource, WHOLE, type SourceParts } from '../legacy-source.ts';
 import { hashStatements } from '../record/journal.ts';
+import { createLiveCutover } from '../live-schema.ts';
 import { createCutovers } from '../schema.ts';
 import { estimateSteps } from './estimates.ts';
 import { plannedViews, type PlannedView } from './planned-views.ts';
 
 /** Carryover's own tables that every cutover needs. They stay after a rollback, to keep the journal. */
-export const coreMigrations: readonly SchemaMigration[] = [ledgerSchema, createCutovers];
+export const coreMigrations: readonly SchemaMigration[] = [ledgerSchema, createCutovers, createLiveCutover];
 
 /** One step of the plan with what it is expected to cost. */
 export interface PlannedStep {

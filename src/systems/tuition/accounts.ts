@@ -28,6 +28,6 @@ export function tuitionAccounts(source: TuitionSource): RawBuilder<AccountRow> {
       ${int64(sql`case when not (${isSessions}) then 0 when r.free = 1 then null else -r.grace end`)} as floor,
       case when r.active = 1 then 'open' else 'frozen' end as status,
       ${int64(sql.lit(0))} as lotted,
-      r.started_at as opened_at
+      r.started_at as opened_at, ${text(sql`r.student_id`)} as walk_key
     from (${enrolmentRows(source)}) r cross join ${accountKinds} k`;
 }

@@ -12,6 +12,7 @@ create table carryover_accounts (
       authority varchar(16) character set utf8mb4 collate utf8mb4_bin not null,
       lotted bigint not null,
       opened_at datetime(6) not null,
+      walk_key varchar(191) character set utf8mb4 collate utf8mb4_bin,
       check (held >= 0),
       check (seq >= 0),
       check (status in ('open', 'frozen', 'closed')),
@@ -153,4 +154,4 @@ create table carryover_outbox (
 create index carryover_outbox_waiting on carryover_outbox (status, id)
 -- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 1, 'create-ledger', 'a3b58311babdfcd6abbbe22934d0571354b087a76b3fc698c1a14c0b9221b309', 21, utc_timestamp(6), '0.1.0')
+values ('core', 1, 'create-ledger', 'ae5a7f53b493c727035cfda20deebf2952ddd933fe7b364107a76073aca8f3ef', 21, utc_timestamp(6), '0.1.0')

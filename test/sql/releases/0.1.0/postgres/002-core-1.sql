@@ -12,6 +12,7 @@ create table carryover_accounts (
       authority varchar(16) collate "C" not null,
       lotted bigint not null,
       opened_at timestamptz not null,
+      walk_key varchar(191) collate "C",
       check (held >= 0),
       check (seq >= 0),
       check (status in ('open', 'frozen', 'closed')),
@@ -174,4 +175,4 @@ create table carryover_outbox (
 create index carryover_outbox_waiting on carryover_outbox (status, id)
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 1, 'create-ledger', '1fe445f6ec9a7356cf221ac83a3de722dcde7c80919eec8cdd09adf019866508', 24, clock_timestamp(), '0.1.0')
+values ('core', 1, 'create-ledger', 'ea8e22af70bbfe98d10f0f28e58e1f7869e830e338cb42d16d4ce2fda76602b8', 24, clock_timestamp(), '0.1.0')

@@ -12,6 +12,7 @@ create table carryover_accounts (
       authority text not null,
       lotted integer not null,
       opened_at text not null,
+      walk_key text,
       check (held >= 0),
       check (seq >= 0),
       check (status in ('open', 'frozen', 'closed')),
@@ -153,4 +154,4 @@ create table carryover_outbox (
 create index carryover_outbox_waiting on carryover_outbox (status, id)
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 1, 'create-ledger', 'cbc6f57e3281711ce1fc6074e918d3094178aa0f4c557b4355e0d886e09cb65b', 21, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('core', 1, 'create-ledger', 'bd512194be9be1108c17ca081c31d11b52ee72f3cc3a02650ae1be63b50a6870', 21, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
