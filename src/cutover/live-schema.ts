@@ -16,7 +16,7 @@ export const createLiveCutover: SchemaMigration = {
 function marks(database: Database): string {
   const { columnTypes: type } = database.dialect;
   return `create table ${database.tableName('carryover_marks')} (
-      id ${type.identity},
+      id ${type.unorderedId},
       system_name ${type.text(32)} not null,
       walk_key ${type.text(REFERENCE_LENGTH_MAX)} not null,
       owner ${type.text(REFERENCE_LENGTH_MAX)} not null

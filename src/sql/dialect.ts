@@ -6,6 +6,7 @@ import type { Expressions } from './contract/expressions.ts';
 import type { Introspection } from './contract/introspection.ts';
 import type { Statements } from './contract/statements.ts';
 import type { BackupTools } from './contract/backup-tools.ts';
+import type { TriggerTools } from './contract/trigger-tools.ts';
 
 /** What engines can or cannot do. Code asks these, never the engine's name. */
 export interface DialectTraits {
@@ -77,6 +78,7 @@ export interface Dialect {
   readonly statements: Statements;
   readonly introspection: Introspection;
   readonly backup: BackupTools;
+  readonly triggers: TriggerTools;
 
   /**
    * Reads a URL of this engine. `: / @ % ?` in user and password may be percent-encoded or, where unambiguous, written as

@@ -22,6 +22,7 @@ export type DriverFailureKind =
   | 'missing-object'
   | 'out-of-range'
   | 'append-only'
+  | 'guard'
   | 'syntax';
 
 /** A classified driver error. `constraint` is the violated constraint, index or trigger message where the driver tells it. */

@@ -2,6 +2,11 @@
 export interface ColumnTypes {
   /** A primary key of 64 bits that the database numbers in order of creation. Includes `primary key`. */
   readonly identity: string;
+  /**
+   * A primary key of 64 bits that the database gives in no order, and of which the session that inserts keeps no trace: an application
+   * that asks for the number it was given last must not be told that of a row which a trigger inserted. Includes `primary key`.
+   */
+  readonly unorderedId: string;
   /** An exact 64-bit integer. */
   readonly int64: string;
   /** Compared byte by byte (case and accents count), at most `length` characters, which an index must hold. */

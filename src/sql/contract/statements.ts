@@ -107,6 +107,8 @@ export interface Statements {
   insertReturningId(handle: Handle, table: string, values: Readonly<Record<string, BulkValue>>): Promise<bigint>;
   /** Locks the rows of a SELECT against other writers until the transaction ends; empty where the writer is alone anyway. */
   lockRows(): RawBuilder<unknown>;
+  /** As `lockRows`, and against the guards of the application's tables too, which hold a switch up and are held up by it. */
+  lockForSwitch(): RawBuilder<unknown>;
   /** As `lockRows`, passing over rows that others hold. Empty where the trait `skipLocked` is false. */
   lockRowsSkippingLocked(): RawBuilder<unknown>;
   /**

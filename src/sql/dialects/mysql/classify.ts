@@ -3,6 +3,9 @@ import type { DriverFailure, DriverFailureKind } from '../../driver-failure.ts';
 /** Begins the message of the triggers that `appendOnly` makes, so that their refusal is told from other signals. */
 export const APPEND_ONLY = 'carryover append-only';
 
+/** Begins the message of the triggers that refuse writes to what the ledger decides. */
+export const GUARD = 'carryover guard';
+
 /** MariaDB and MySQL number their errors alike up to 1900 and each on its own above; the names are those of the servers. */
 const BY_NUMBER: Readonly<Record<number, DriverFailureKind>> = {
   3: 'disk-full', // EE_WRITE
@@ -126,9 +129,14 @@ function classifyOne(error: DriverError): DriverFailure | undefined {
 }
 
 function kindOfServerError(error: DriverError, errno: number): DriverFailureKind | undefined {
-  if (errno === ER_SIGNAL_EXCEPTION) return error.message.includes(APPEND_ONLY) ? 'append-only' : 'check';
+  if (errno === ER_SIGNAL_EXCEPTION) return kindOfSignal(error.message);
   if (errno === ER_OPTION_PREVENTS_STATEMENT) return /read.only/i.test(error.message) ? 'read-only' : undefined;
   return BY_NUMBER[errno];
+}
+
+function kindOfSignal(message: string): DriverFailureKind {
+  if (message.includes(APPEND_ONLY)) return 'append-only';
+  return message.includes(GUARD) ? 'guard' : 'check';
 }
 
 /** The servers tell the name only inside the message, which is in the language of the server; the quotes are not. */

@@ -7,6 +7,7 @@ import { mysqlIntrospection } from './introspection.ts';
 import { adoptMysql, connectMysql } from './kysely-dialects.ts';
 import { parseMysqlUrl } from './parse-url.ts';
 import { mysqlStatements } from './statements.ts';
+import { mysqlTriggerTools } from './trigger-tools.ts';
 
 /** MySQL 8.0.19 or newer and MariaDB 10.6 or newer through mysql2. */
 export const mysqlDialect: Dialect = {
@@ -26,6 +27,7 @@ export const mysqlDialect: Dialect = {
   statements: mysqlStatements,
   introspection: mysqlIntrospection,
   backup: mysqlBackupTools,
+  triggers: mysqlTriggerTools,
   parseUrl: parseMysqlUrl,
   connect: connectMysql,
   adopt: adoptMysql,

@@ -3,7 +3,7 @@ import type { Handle } from '../../engine.ts';
 import { quoteName } from './quote-name.ts';
 
 interface Line {
-  /** The object the line belongs to, which `include` is asked about. */
+  /** The object the line belongs to, which `include` is asked about; for a trigger its own name too, behind a line feed. */
   readonly owner: string;
   readonly line: string;
 }
@@ -25,7 +25,7 @@ export async function schemaText(handle: Handle, include: (objectName: string) =
   for (const part of parts) lines.push(...(await part.execute(handle)).rows);
   const qualifier = `${quoteName(server.db)}.`;
   return lines
-    .filter(({ owner }) => include(owner))
+    .filter(({ owner }) => owner.split('\n').every(include))
     .map(({ line }) =>
       line.replaceAll(qualifier, '').replaceAll('\\', '\\\\').replaceAll('\r', '\\r').replaceAll('\n', '\\n'),
     )
@@ -80,7 +80,7 @@ const mysqlChecks: Part = sql`
   where c.constraint_schema = database()`;
 
 const triggers: Part = sql`
-  select event_object_table as owner, concat_ws(' ', 'trigger', trigger_name, action_timing, event_manipulation, 'on', event_object_table, action_order, action_statement) as line
+  select concat(event_object_table, '\n', trigger_name) as owner, concat_ws(' ', 'trigger', trigger_name, action_timing, event_manipulation, 'on', event_object_table, action_order, action_statement) as line
   from information_schema.triggers
   where trigger_schema = database()`;
 

@@ -69,6 +69,7 @@ export const mysqlStatements: Statements = {
   },
 
   lockRows: () => sql`for update`,
+  lockForSwitch: () => sql`for update`,
   lockRowsSkippingLocked: () => sql`for update skip locked`,
 
   /** Our own sessions are READ COMMITTED; a caller's is REPEATABLE READ unless it says otherwise. */

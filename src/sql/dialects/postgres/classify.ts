@@ -1,5 +1,6 @@
 import type { DriverFailure, DriverFailureKind } from '../../driver-failure.ts';
 import { APPEND_ONLY_SQLSTATE } from './append-only.ts';
+import { GUARD_SQLSTATE } from './trigger-tools.ts';
 import { ConnectionFailure, isPlanLost, isServerError, type ServerError } from './connection-failure.ts';
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html; what is not listed has no meaning of its own here. */
@@ -40,6 +41,7 @@ const KIND_BY_CODE: Readonly<Record<string, DriverFailureKind>> = {
   '22001': 'out-of-range',
   '42601': 'syntax',
   [APPEND_ONLY_SQLSTATE]: 'append-only',
+  [GUARD_SQLSTATE]: 'guard',
 };
 
 /** See `Dialect.classify`. */
@@ -61,7 +63,7 @@ function classifyOne(error: Error): DriverFailure | undefined {
   if (!isServerError(error)) return undefined;
   const kind = kindOf(error);
   if (kind === undefined) return undefined;
-  const constraint = kind === 'append-only' ? error.message : (error.constraint ?? error.column);
+  const constraint = kind === 'append-only' || kind === 'guard' ? error.message : (error.constraint ?? error.column);
   return constraint === undefined ? { kind } : { kind, constraint };
 }
 

@@ -7,6 +7,7 @@ import { adopt, connect } from './kysely-dialects.ts';
 import { introspection } from './introspection.ts';
 import { parseUrl } from './parse-url.ts';
 import { statements } from './statements.ts';
+import { triggerTools } from './trigger-tools.ts';
 
 /** PostgreSQL 14 or newer, through the `pg` package. */
 export const postgresDialect: Dialect = {
@@ -26,6 +27,7 @@ export const postgresDialect: Dialect = {
   statements,
   introspection,
   backup: backupTools,
+  triggers: triggerTools,
   parseUrl,
   connect,
   adopt,

@@ -3,7 +3,7 @@ import type { Handle } from '../../engine.ts';
 import { isNotOfExtension, isUserSchema, shownName } from './relation-names.ts';
 
 interface Line {
-  /** The object the line belongs to, which `include` is asked about. */
+  /** The object the line belongs to, which `include` is asked about; for a trigger its own name too, behind a line feed. */
   readonly owner: string;
   readonly line: string;
 }
@@ -14,7 +14,7 @@ export async function schemaText(handle: Handle, include: (objectName: string) =
     ${sql.join([relations, columns, constraints, indexes, triggers, routines, types], sql` union all `)}`.execute(
     handle,
   );
-  const lines = rows.filter(({ owner }) => include(owner)).map(({ line }) => canonicalLine(line));
+  const lines = rows.filter(({ owner }) => owner.split('\n').every(include)).map(({ line }) => canonicalLine(line));
   return lines.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)).join('\n');
 }
 
@@ -82,7 +82,7 @@ const indexes = sql`
   where not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')) and ${isUserRelation}`;
 
 const triggers = sql`
-  select ${relationName}, 'trigger ' || ${relationName} || ' ' || pg_get_triggerdef(t.oid)
+  select ${relationName} || chr(10) || t.tgname, 'trigger ' || ${relationName} || ' ' || pg_get_triggerdef(t.oid)
     || case t.tgenabled when 'O' then '' else ' enabled ' || t.tgenabled::text end
   from ${fromRelation}
   join pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal

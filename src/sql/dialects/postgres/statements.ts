@@ -34,6 +34,7 @@ export const statements: Statements = {
   insertReturningId,
   // Not FOR UPDATE: a key that is only referred to by a new row of another table need not wait.
   lockRows: () => sql`for no key update`,
+  lockForSwitch: () => sql`for update`,
   lockRowsSkippingLocked: () => sql`for no key update skip locked`,
   // Locking a row that changed after the snapshot of a REPEATABLE READ transaction fails as a serialization failure.
   readLatest: () => sql``,

@@ -4,6 +4,9 @@ import { sqliteCode } from './busy.ts';
 /** What the message of an append-only trigger begins with. */
 export const APPEND_ONLY = 'append-only';
 
+/** Begins the message of the triggers that refuse writes to what the ledger decides. */
+export const GUARD = 'carryover guard';
+
 /** By the beginning of SQLite's extended code; the first that fits. */
 const BY_CODE: readonly (readonly [string, DriverFailureKind])[] = [
   ['SQLITE_CONSTRAINT_UNIQUE', 'unique'],
@@ -48,6 +51,9 @@ function classifyOne(error: Error): DriverFailure | undefined {
   if (code === undefined) return undefined;
   if (code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith(APPEND_ONLY)) {
     return { kind: 'append-only', constraint: error.message };
+  }
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith(GUARD)) {
+    return { kind: 'guard', constraint: error.message };
   }
   const kind =
     BY_CODE.find(([beginning]) => code.startsWith(beginning))?.[1] ??

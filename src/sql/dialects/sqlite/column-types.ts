@@ -7,6 +7,8 @@ import type { ColumnTypes } from '../../contract/column-types.ts';
 export const sqliteColumnTypes: ColumnTypes = {
   // Without AUTOINCREMENT the number of a deleted last row is given again.
   identity: 'integer primary key autoincrement',
+  // last_insert_rowid() is put back when a trigger ends.
+  unorderedId: 'integer primary key autoincrement',
   int64: 'integer',
   text: () => 'text',
   longText: 'text',

@@ -45,13 +45,27 @@ export const sqliteViewExpressions: Expressions = {
  */
 export const sqliteExpressions: Expressions = {
   ...sqliteViewExpressions,
-  instantOf: (value) => sql<Instant>`${sql.raw(LEGACY_INSTANT)}(${value})`,
-  instantOfDate: (value) => sql<Instant>`(substr(${sql.raw(LEGACY_INSTANT)}(${value}), 1, 10) || 'T00:00:00.000000Z')`,
-  monthOf: (value) => sql<string>`substr(${sql.raw(LEGACY_INSTANT)}(${value}), 1, 7)`,
-  dateOf: (value) => sql<string>`substr(${sql.raw(LEGACY_INSTANT)}(${value}), 1, 10)`,
-  minorUnits: (value, scale) => sql<bigint>`${sql.raw(LEGACY_MINOR_UNITS)}(${value}, ${power(scale)})`,
-  hasMoreDecimals: (value, scale) => sql<boolean>`${sql.raw(LEGACY_MORE_DECIMALS)}(${value}, ${power(scale)})`,
+  instantOf: (value) => plainInstantOf(within(value)),
+  instantOfDate: (value) => sql<Instant>`(${plainDateOf(within(value))} || 'T00:00:00.000000Z')`,
+  monthOf: (value) => sql<string>`substr(${plainDateOf(within(value))}, 1, 7)`,
+  dateOf: (value) => plainDateOf(within(value)),
+  minorUnits: (value, scale) =>
+    sql<bigint>`case when ${isWhole(within(value))} then ${within(value)} * ${power(scale)} else ${sql.raw(LEGACY_MINOR_UNITS)}(${value}, ${power(scale)}) end`,
+  hasMoreDecimals: (value, scale) =>
+    sql<boolean>`case when ${isWhole(within(value))} then 0 else ${sql.raw(LEGACY_MORE_DECIMALS)}(${value}, ${power(scale)}) end`,
 };
+
+function plainInstantOf(value: Fragment): RawBuilder<Instant> {
+  return sql<Instant>`case when length(${value}) = 19 and datetime(${value}) = ${value} then replace(${value}, ' ', 'T') || '.000000Z' else ${sql.raw(LEGACY_INSTANT)}(${value}) end`;
+}
+
+function plainDateOf(value: Fragment): RawBuilder<string> {
+  return sql<string>`case when length(${value}) = 10 and date(${value}) = ${value} then ${value} else substr(${sql.raw(LEGACY_INSTANT)}(${value}), 1, 10) end`;
+}
+
+function isWhole(value: Fragment): RawBuilder<boolean> {
+  return sql<boolean>`typeof(${value}) = 'integer' and ${value} between -1000000000 and 1000000000`;
+}
 
 /** A fragment may be `a - b`; in brackets it stays whole whatever stands beside it. */
 function within(value: Fragment): RawBuilder<unknown> {

@@ -7,6 +7,7 @@ import { sqliteExpressions, sqliteViewExpressions } from './expressions.ts';
 import { sqliteIntrospection } from './introspection.ts';
 import { parseSqliteUrl } from './parse-url.ts';
 import { sqliteStatements } from './statements.ts';
+import { sqliteTriggerTools } from './trigger-tools.ts';
 
 /** SQLite through better-sqlite3, in this process. */
 export const sqliteDialect: Dialect = {
@@ -26,6 +27,7 @@ export const sqliteDialect: Dialect = {
   statements: sqliteStatements,
   introspection: sqliteIntrospection,
   backup: sqliteBackupTools,
+  triggers: sqliteTriggerTools,
   parseUrl: parseSqliteUrl,
   connect: connectSqlite,
   adopt: adoptSqlite,

@@ -66,6 +66,7 @@ export const sqliteStatements: Statements = {
   },
 
   lockRows: () => sql``,
+  lockForSwitch: () => sql``,
   lockRowsSkippingLocked: () => sql``,
 
   /** A transaction that became a writer sees the newest state, or could not become one. */
