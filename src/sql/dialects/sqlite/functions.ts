@@ -28,12 +28,12 @@ export function registerFunctions(connection: BetterSqlite3.Database): void {
     step: (total: bigint, value: unknown) => total + wholeNumber(value),
     result: (total) => total.toString(),
   });
-  connection.aggregate<bigint>(DIGEST, {
+  connection.aggregate<HashSum>(DIGEST, {
     ...options,
     varargs: true,
-    start: 0n,
-    step: (total: bigint, ...row: SqliteValue[]) => total + rowHash(row),
-    result: (total) => total.toString(),
+    start: () => ({ high: 0, middle: 0, low: 0 }),
+    step: (sum: HashSum, ...row: SqliteValue[]) => addRowHash(sum, row),
+    result: ({ high, middle, low }) => ((BigInt(high) << 40n) + (BigInt(middle) << 16n) + BigInt(low)).toString(),
   });
   connection.function(LEGACY_INSTANT, options, (value) => legacyInstant(value as SqliteValue));
   connection.function(LEGACY_MINOR_UNITS, options, (value, factor) =>
@@ -52,13 +52,37 @@ function wholeNumber(value: unknown): bigint {
   throw new TypeError('a sum of whole numbers was asked for, and a value is none');
 }
 
+/** A sum of 64-bit numbers by their upper 24, next 24 and lower 16 bits: JS numbers, which stay exact for 500 million rows. */
+interface HashSum {
+  high: number;
+  middle: number;
+  low: number;
+}
+
+/** Adds the first 64 bits of a row's SHA-256, read from a text of one character per byte: from hexadecimals it takes twice as long. */
+function addRowHash(sum: HashSum, row: readonly SqliteValue[]): HashSum {
+  const digest = hash('sha256', rowText(row), 'latin1');
+  const bits = (from: number, to: number): number => {
+    let number = 0;
+    for (let at = from; at < to; at += 1) number = number * 256 + digest.charCodeAt(at);
+    return number;
+  };
+  sum.high += bits(0, 3);
+  sum.middle += bits(3, 6);
+  sum.low += bits(6, 8);
+  return sum;
+}
+
 /** Each value is written with its type and length, so that no two rows of other values are one text. */
-function rowHash(row: readonly SqliteValue[]): bigint {
-  const parts = row.map((value) => {
-    if (value === null) return 'null';
-    if (value instanceof Uint8Array) return `blob:${value.length}:${Buffer.from(value).toString('hex')}`;
-    const text = String(value);
-    return `${typeof value}:${text.length}:${text}`;
-  });
-  return BigInt(`0x${hash('sha256', parts.join('|'), 'hex').slice(0, 16)}`);
+function rowText(row: readonly SqliteValue[]): string {
+  let text = '';
+  for (const value of row) text += text === '' ? valueText(value) : `|${valueText(value)}`;
+  return text;
+}
+
+function valueText(value: SqliteValue): string {
+  if (value === null) return 'null';
+  if (value instanceof Uint8Array) return `blob:${value.length}:${Buffer.from(value).toString('hex')}`;
+  const text = String(value);
+  return `${typeof value}:${text.length}:${text}`;
 }
