@@ -3,8 +3,16 @@ import type { FindingCheck, FindingRow } from '../../../cutover/descriptor.ts';
 import { attendanceRows } from '../legacy-attendances.ts';
 import { paymentRows } from '../legacy-payments.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { aliased, columnsOf, enrolmentSubject, isNone, isNoneOf, shownId, type TuitionSource } from '../read-legacy.ts';
-import { noFinding } from './payment-findings.ts';
+import {
+  aliased,
+  columnsOf,
+  enrolmentSubject,
+  isNone,
+  isNoneOf,
+  noFinding,
+  shownId,
+  type TuitionSource,
+} from '../read-legacy.ts';
 
 /** Every status the application has ever written; any other is a typing mistake or a change nobody told. */
 const KNOWN_STATUSES = [

@@ -3,8 +3,7 @@ import type { FindingCheck, FindingRow } from '../../../cutover/descriptor.ts';
 import type { Fragment } from '../../../sql/contract/expressions.ts';
 import { enrolmentRows, financialStatuses } from '../legacy-enrolments.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { aliased, columnsOf, enrolmentSubject, isNoneOf, type TuitionSource } from '../read-legacy.ts';
-import { noFinding } from './payment-findings.ts';
+import { aliased, columnsOf, enrolmentSubject, isNoneOf, noFinding, type TuitionSource } from '../read-legacy.ts';
 
 const enrolments = { alias: 'e', table: 'student_group_enrollments' };
 const students = { alias: 'st', table: 'students' };

@@ -4,7 +4,7 @@ import type { Fragment } from '../../../sql/contract/expressions.ts';
 import { planRows, enrolmentTotals } from '../expected.ts';
 import { paymentRows } from '../legacy-payments.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { enrolmentSubject, isNone, isNoneOf, isOneOf, type TuitionSource } from '../read-legacy.ts';
+import { enrolmentSubject, isNone, isNoneOf, isOneOf, noFinding, type TuitionSource } from '../read-legacy.ts';
 import { fixedSessions, heldSessions, runningMonth } from '../plan-sessions.ts';
 
 /** Amounts in the details are minor units. */
@@ -126,11 +126,6 @@ export const paymentFindings: readonly FindingCheck<TuitionPolicy>[] = [
       }),
   },
 ];
-
-/** What a check gives that has nothing to look at, because the application lacks the column. */
-export function noFinding(): RawBuilder<FindingRow> {
-  return sql<FindingRow>`select 'none' as subject, '{}' as details from (select 1 as one) o where o.one = 0`;
-}
 
 type Details = Readonly<Record<string, Fragment>>;
 

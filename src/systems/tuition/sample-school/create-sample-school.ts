@@ -2,15 +2,15 @@ import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
 import { Instant } from '../../../base/instant.ts';
 import type { Database } from '../../../sql/database.ts';
-import { createLegacyTables } from './legacy-tables.ts';
+import { SampleWriter } from '../../sample-writer.ts';
+import { createLegacyTables, legacyTables } from './legacy-tables.ts';
 import { monthAttendances } from './sample-attendances.ts';
 import { SAMPLE_AS_OF, sampleMonths, schoolInstant, WEEKDAYS, type SampleMonth } from './sample-calendar.ts';
 import { debtBeside, ordinaryEnrolment, trappedEnrolment, type SampleEnrolment } from './sample-enrolment.ts';
 import { hasUnevenFee, meetsTwice, sampleGroups, type SampleGroup } from './sample-groups.ts';
 import { monthPayments } from './sample-payments.ts';
-import { sampleRandom, type SampleRandom } from './sample-random.ts';
+import { sampleRandom, type SampleRandom } from '../../sample-random.ts';
 import { pupilTrap, sampleTraps, type SampleTrapCode } from './sample-traps.ts';
-import { SampleWriter } from './sample-writer.ts';
 
 /** The size of a sample school. */
 export interface SampleSchoolOptions {
@@ -68,7 +68,7 @@ export async function createSampleSchool(database: Database, options: SampleScho
   const months = sampleMonths(years);
   const groups = sampleGroups(Math.max(6, Math.round(students / STUDENTS_PER_GROUP)), months, random);
   const traps = Object.fromEntries(sampleTraps.map(({ code }) => [code, 0])) as Record<SampleTrapCode, number>;
-  const school: School = { writer: new SampleWriter(database), random, months, groups, traps };
+  const school: School = { writer: new SampleWriter(database, legacyTables), random, months, groups, traps };
   await writeGroups(school);
   for (let student = 1; student <= students; student += 1) {
     writeStudent(school, student);

@@ -1,19 +1,5 @@
-import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../../../sql/database.ts';
-
-/** Decimals of the application's amounts, unless a variation has others. */
-export const LEGACY_DECIMALS = 2;
-
-/** What a column of the old application holds. Each engine gets the type that Django gives such a field there. */
-export type LegacyKind = 'id' | 'integer' | 'decimal' | 'text' | 'flag' | 'date' | 'time' | 'instant';
-
-/** A table of the old application. */
-export interface LegacyTableShape {
-  readonly name: string;
-  /** The first is the primary key. */
-  readonly columns: readonly (readonly [name: string, kind: LegacyKind])[];
-  readonly unique?: readonly string[];
-}
+import { createSampleTables, type SampleTableShape } from '../../sample-tables.ts';
 
 /** How a database may differ from the usual one: older, without constraints, or in a currency with other decimals. */
 export interface LegacyVariation {
@@ -21,7 +7,7 @@ export interface LegacyVariation {
   readonly without?: readonly string[];
   /** True for tables whose unique constraints were never made. */
   readonly withoutUniqueKeys?: boolean;
-  /** Decimals of the amounts in place of `LEGACY_DECIMALS`. */
+  /** Decimals of the amounts in place of the usual two. */
   readonly decimals?: number;
 }
 
@@ -29,7 +15,7 @@ export interface LegacyVariation {
  * The application's tables in the order of their references. There are no foreign keys, because rows that point nowhere are
  * among the traps, and ids are given by whoever inserts. Only primary keys are not null: what is missing is a trap too.
  */
-export const legacyTables: readonly LegacyTableShape[] = [
+export const legacyTables: readonly SampleTableShape[] = [
   {
     name: 'students',
     columns: [
@@ -117,7 +103,7 @@ export const legacyTables: readonly LegacyTableShape[] = [
 ];
 
 /** A table by its name. Throws an Error for one the application did not have. */
-export function legacyTable(name: string): LegacyTableShape {
+export function legacyTable(name: string): SampleTableShape {
   const table = legacyTables.find((candidate) => candidate.name === name);
   if (table === undefined) throw new Error(`The old application had no table "${name}".`);
   return table;
@@ -125,43 +111,21 @@ export function legacyTable(name: string): LegacyTableShape {
 
 /** Makes the application's tables, empty. */
 export async function createLegacyTables(database: Database, variation: LegacyVariation = {}): Promise<void> {
-  for (const table of legacyTables) {
-    const columns = columnsIn(table, variation).map(([name, kind], position) => {
-      const type = columnType(database, kind, variation.decimals ?? LEGACY_DECIMALS);
-      return sql`${sql.ref(name)} ${sql.raw(type)}${sql.raw(position === 0 ? ' not null primary key' : '')}`;
-    });
-    const keys = hasUniqueKey(table, variation) ? [sql`unique (${refs(table.unique ?? [])})`] : [];
-    await sql`create table ${sql.table(table.name)} (${sql.join([...columns, ...keys])})`.execute(database.handle);
-  }
+  const { decimals } = variation;
+  const tables = legacyTables.map((table) => {
+    const { name, unique } = table;
+    const columns = columnsIn(table, variation);
+    return unique !== undefined && hasUniqueKey(table, variation) ? { name, columns, unique } : { name, columns };
+  });
+  await createSampleTables(database, tables, decimals === undefined ? {} : { decimals });
 }
 
 /** The columns a table has in a variation. */
-export function columnsIn(table: LegacyTableShape, variation: LegacyVariation): LegacyTableShape['columns'] {
+export function columnsIn(table: SampleTableShape, variation: LegacyVariation): SampleTableShape['columns'] {
   return table.columns.filter(([name]) => variation.without?.includes(`${table.name}.${name}`) !== true);
 }
 
-function hasUniqueKey(table: LegacyTableShape, variation: LegacyVariation): boolean {
+function hasUniqueKey(table: SampleTableShape, variation: LegacyVariation): boolean {
   const present = new Set(columnsIn(table, variation).map(([name]) => name));
   return variation.withoutUniqueKeys !== true && table.unique?.every((column) => present.has(column)) === true;
-}
-
-function columnType(database: Database, kind: LegacyKind, decimals: number): string {
-  const { columnTypes, traits } = database.dialect;
-  // A file has no type for points in time; there Django names the column so and writes texts.
-  const instant = traits.embedded ? 'datetime' : columnTypes.instant;
-  const types: Readonly<Record<LegacyKind, string>> = {
-    id: columnTypes.int64,
-    integer: 'integer',
-    decimal: `decimal(12, ${decimals})`,
-    text: 'varchar(255)',
-    flag: 'boolean',
-    date: 'date',
-    time: 'time',
-    instant,
-  };
-  return types[kind];
-}
-
-function refs(names: readonly string[]): RawBuilder<unknown> {
-  return sql.join(names.map((name) => sql.ref(name)));
 }

@@ -2,7 +2,7 @@ import type { SampleEnrolment } from './sample-enrolment.ts';
 import type { SampleGroup, SampleSession } from './sample-groups.ts';
 import { schoolInstant } from './sample-calendar.ts';
 import type { Instant } from '../../../base/instant.ts';
-import type { SampleRandom } from './sample-random.ts';
+import type { SampleRandom } from '../../sample-random.ts';
 
 /** An attendance row but for its id. */
 export interface SampleAttendance {

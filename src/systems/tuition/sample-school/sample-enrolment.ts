@@ -1,7 +1,7 @@
 import type { SampleGroup } from './sample-groups.ts';
 import type { PupilTrapCode } from './sample-traps.ts';
 import { dayOf, type SampleMonth } from './sample-calendar.ts';
-import type { SampleRandom } from './sample-random.ts';
+import type { SampleRandom } from '../../sample-random.ts';
 
 /** What a pupil does in a group, month by month, before any row of it is written. */
 export interface SampleEnrolment {

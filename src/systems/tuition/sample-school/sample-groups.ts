@@ -1,5 +1,5 @@
 import { daysOn, WEEKDAYS, type SampleMonth } from './sample-calendar.ts';
-import type { SampleRandom } from './sample-random.ts';
+import type { SampleRandom } from '../../sample-random.ts';
 
 /** One lesson of a group on one day. */
 export interface SampleSession {

@@ -1,7 +1,7 @@
 import type { LegacyValue } from './insert-legacy-rows.ts';
 import type { SampleEnrolment } from './sample-enrolment.ts';
 import { dayOf, schoolInstant, type SampleMonth } from './sample-calendar.ts';
-import type { SampleRandom } from './sample-random.ts';
+import type { SampleRandom } from '../../sample-random.ts';
 
 /** A payment row but for its id. */
 export interface SamplePayment {

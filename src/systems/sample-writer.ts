@@ -1,5 +1,5 @@
-import type { Database } from '../../../sql/database.ts';
-import { insertLegacyRows, type LegacyValue } from './insert-legacy-rows.ts';
+import type { Database } from '../sql/database.ts';
+import { insertSampleRows, type SampleTableShape, type SampleValue } from './sample-tables.ts';
 
 /**
  * Rows per statement: more save little and need memory for their text, fewer pay a round trip and a transaction each.
@@ -12,24 +12,26 @@ const ROWS_PER_STATEMENT = 5_000;
  */
 export class SampleWriter {
   readonly #database: Database;
-  readonly #waiting = new Map<string, LegacyValue[][]>();
+  readonly #shapes: ReadonlyMap<string, SampleTableShape>;
+  readonly #waiting = new Map<string, SampleValue[][]>();
   readonly #taken = new Map<string, number>();
   /** Settles with the failure instead of rejecting, since nobody looks at it before the next write. */
   #underWay: Promise<{ readonly failure: unknown } | undefined> = Promise.resolve(undefined);
 
-  constructor(database: Database) {
+  constructor(database: Database, tables: readonly SampleTableShape[]) {
     this.#database = database;
+    this.#shapes = new Map(tables.map((shape) => [shape.name, shape]));
   }
 
   /** Takes one row with a new id, which stands in its first column. Returns the id. */
-  add(table: string, values: readonly LegacyValue[]): number {
+  add(table: string, values: readonly SampleValue[]): number {
     const id = this.count(table) + 1;
     this.addWithId(table, [BigInt(id), ...values]);
     return id;
   }
 
   /** Takes one row whose first column is its id. */
-  addWithId(table: string, row: LegacyValue[]): void {
+  addWithId(table: string, row: SampleValue[]): void {
     const rows = this.#waiting.get(table) ?? [];
     rows.push(row);
     this.#waiting.set(table, rows);
@@ -67,10 +69,12 @@ export class SampleWriter {
     if (failed !== undefined) throw failed.failure;
   }
 
-  async #write(table: string, rows: readonly LegacyValue[][]): Promise<void> {
+  async #write(table: string, rows: readonly SampleValue[][]): Promise<void> {
+    const shape = this.#shapes.get(table);
+    if (shape === undefined) throw new Error(`The sample has no table "${table}".`);
     await this.#database.write(async (trx) => {
       for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-        await insertLegacyRows(this.#database, trx, { table, rows: rows.slice(start, start + ROWS_PER_STATEMENT) });
+        await insertSampleRows(this.#database, trx, { shape, rows: rows.slice(start, start + ROWS_PER_STATEMENT) });
       }
     });
   }
