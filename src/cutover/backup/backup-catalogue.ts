@@ -55,7 +55,10 @@ export class BackupCatalogue {
     const entries = await Promise.all(
       ids.map(async (id) => readManifest(await readFile(this.#manifestOf(instance, id), 'utf8'), folder, id)),
     );
-    return entries.toSorted((a, b) => (a.backup.id < b.backup.id ? 1 : -1));
+    // An id tells the second only, and chance within it.
+    return entries.toSorted(
+      (a, b) => b.backup.takenAt.compare(a.backup.takenAt) || (a.backup.id < b.backup.id ? 1 : -1),
+    );
   }
 
   /** One backup. Throws `BACKUP_UNKNOWN`. */
@@ -73,7 +76,7 @@ export class BackupCatalogue {
     const entries = await this.list(instance);
     const oldestKept = entries.filter(({ backup }) => isProven(backup))[keep - 1];
     if (oldestKept === undefined) return [];
-    const removed = entries.filter(({ backup }) => backup.id < oldestKept.backup.id);
+    const removed = entries.slice(entries.indexOf(oldestKept) + 1);
     for (const { backup } of removed) {
       // The manifest goes first: a file without a manifest is garbage, a manifest without its file is a damaged backup.
       await rm(this.#manifestOf(instance, backup.id));

@@ -128,15 +128,15 @@ describe('the backup gate', () => {
 
   it('prunes to the newest proven backups and what is newer than they', async () => {
     const first = await gate.take(request);
-    const proven = [await gate.prepare(request), await gate.prepare(request), await gate.prepare(request)].toSorted(
-      (a, b) => (a.id < b.id ? -1 : 1),
-    );
+    const oldest = await gate.prepare(request);
+    await gate.prepare(request);
+    await gate.prepare(request);
     expect(await gate.catalogue.prune('dev', 4)).toEqual([]);
     const removed = await gate.catalogue.prune('dev', 2);
     const left = (await gate.catalogue.list('dev')).map(({ backup }) => backup);
     expect(left.filter(isProven)).toHaveLength(2);
     expect(removed.map(({ backup }) => backup.id)).toContain(first.id);
-    expect(left.map(({ id }) => id)).not.toContain(proven[0]?.id);
+    expect(left.map(({ id }) => id)).not.toContain(oldest.id);
     expect((await readdir(path.join(folder, 'dev'))).length).toBe(left.length * 2);
   });
 });
