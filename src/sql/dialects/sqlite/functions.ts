@@ -32,7 +32,7 @@ export function registerFunctions(connection: BetterSqlite3.Database): void {
     ...options,
     varargs: true,
     start: () => ({ high: 0, middle: 0, low: 0 }),
-    step: (sum: HashSum, ...row: SqliteValue[]) => addRowHash(sum, row),
+    step: (sum: HashSum, ...row: unknown[]) => addRowHash(sum, row as SqliteValue[]),
     result: ({ high, middle, low }) => ((BigInt(high) << 40n) + (BigInt(middle) << 16n) + BigInt(low)).toString(),
   });
   connection.function(LEGACY_INSTANT, options, (value) => legacyInstant(value as SqliteValue));
@@ -61,7 +61,7 @@ interface HashSum {
 
 /** Adds the first 64 bits of a row's SHA-256, read from a text of one character per byte: from hexadecimals it takes twice as long. */
 function addRowHash(sum: HashSum, row: readonly SqliteValue[]): HashSum {
-  const digest = hash('sha256', rowText(row), 'latin1');
+  const digest = hash('sha256', rowText(row), 'binary');
   const bits = (from: number, to: number): number => {
     let number = 0;
     for (let at = from; at < to; at += 1) number = number * 256 + digest.charCodeAt(at);
