@@ -34,6 +34,16 @@ export class CarryoverError<Details extends object = Record<string, unknown>> ex
   }
 }
 
+/**
+ * What an error says happened, as a sentence and without its next step: for a message that names another step. A driver's error, whose
+ * text has no full stop, gets one.
+ */
+export function happeningOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const happening = error instanceof CarryoverError ? text.slice(0, -error.hint.length).trimEnd() : text;
+  return /[.!?]$/.test(happening) ? happening : `${happening}.`;
+}
+
 const registry = new Map<string, ErrorDefinition<never>>();
 
 /**

@@ -111,7 +111,7 @@ export const cutoverChunkFailed: ErrorDefinition<CutoverSubject & { range: strin
     retryable: false,
     summary: 'A chunk of the backfill failed.',
     message: (details) =>
-      `Cannot backfill ${named(details)} for ${details.range}: ${details.reason} after ${details.tries} tries.`,
+      `Cannot backfill ${named(details)} for ${details.range} in ${details.tries} tries: ${details.reason}`,
     hint: () => 'Read the log file for the statement, clear the cause, and run the same command again.',
   });
 

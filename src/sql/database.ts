@@ -6,7 +6,7 @@ import { openDefaults } from './dialect.ts';
 import { isTransient, type DriverFailure } from './driver-failure.ts';
 import type { Handle, NoTables, Trx } from './engine.ts';
 import { dialectFor } from './dialects/index.ts';
-import { sqlLockTimeout, sqlUnreachable } from './sql-errors.ts';
+import { sqlDiskFull, sqlLockTimeout, sqlUnreachable } from './sql-errors.ts';
 import { TablePrefixPlugin } from './table-prefix-plugin.ts';
 
 /** The prefix of Carryover's own tables as the code writes them. */
@@ -84,7 +84,7 @@ export class Database {
     return error instanceof CarryoverError ? undefined : this.dialect.classify(error);
   }
 
-  /** A CarryoverError for failures a user can act on (unreachable, lock timeout); other errors as they came. */
+  /** A CarryoverError for failures a user can act on (unreachable, lock timeout, full disk); other errors as they came. */
   explain(error: unknown): unknown {
     const failure = this.classify(error);
     if (failure === undefined) return error;
@@ -92,6 +92,7 @@ export class Database {
     if (failure.kind === 'lock-timeout' || failure.kind === 'busy') {
       return new CarryoverError(sqlLockTimeout, { shown, waitedMs: this.options.lockTimeoutMs }, error);
     }
+    if (failure.kind === 'disk-full') return new CarryoverError(sqlDiskFull, { shown }, error);
     const reason = UNREACHABLE_REASON[failure.kind];
     return reason === undefined ? error : new CarryoverError(sqlUnreachable, { shown, reason }, error);
   }

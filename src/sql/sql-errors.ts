@@ -44,6 +44,16 @@ export const sqlLockTimeout: ErrorDefinition<{ shown: string; waitedMs: number }
   hint: () => 'Run the same command again when the other writer is done.',
 });
 
+/** The disk of the database took no more. */
+export const sqlDiskFull: ErrorDefinition<{ shown: string }> = defineError({
+  code: 'SQL_DISK_FULL',
+  httpStatus: 507,
+  retryable: false,
+  summary: 'The disk of the database is full; the transaction under way was aborted.',
+  message: ({ shown }) => `Cannot write to "${shown}": its disk is full.`,
+  hint: () => 'Free space on that disk, then run the same command again.',
+});
+
 /** Carryover's own tables are of a later release, changed by hand, or half made. */
 export const schemaMigrationRefused: ErrorDefinition<{
   migration: string;

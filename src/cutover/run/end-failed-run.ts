@@ -1,4 +1,4 @@
-import { CarryoverError } from '../../base/errors.ts';
+import { CarryoverError, happeningOf } from '../../base/errors.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverRollbackFailed, cutoverRolledBack } from '../cutover-errors.ts';
 import type { StageName } from '../cutover-state.ts';
@@ -6,6 +6,7 @@ import { changeState } from '../record/change-state.ts';
 import { releaseLease, type Lease } from '../record/lease.ts';
 import { countLedgerAuthority, rollbackCutover } from '../rollback/rollback-cutover.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
+import { patiently } from './passing-failure.ts';
 
 /** A run that failed from `expand` on. */
 export interface FailedRun {
@@ -20,7 +21,7 @@ export interface FailedRun {
 export async function endFailedRun(run: CutoverRun, failed: FailedRun): Promise<unknown> {
   const { context } = run;
   const { database } = context;
-  const reason = failed.error instanceof Error ? failed.error.message : String(failed.error);
+  const reason = happeningOf(failed.error);
   // Once accounts were switched there is no way back to before, so such a run is left to a person as well.
   if (failed.keeps || (await countLedgerAuthority(database, context.system.name).catch(() => 0n)) > 0n) {
     await markFailed(run, failed, reason);
@@ -28,11 +29,12 @@ export async function endFailedRun(run: CutoverRun, failed: FailedRun): Promise<
   }
   const { stage } = failed;
   try {
-    await rollbackCutover(context, { reason });
+    // What made the run fail may stand in the way of its rollback for a while: a lock, or a server that is not back yet.
+    await patiently(run, 'rollback', () => rollbackCutover(context, { reason }));
   } catch (rollbackError) {
     await releaseLease(database, failed.lease).catch(() => undefined);
-    const why = rollbackError instanceof Error ? rollbackError.message : String(rollbackError);
     const both = new AggregateError([failed.error, rollbackError], 'a stage failed, and so did its rollback');
+    const why = `${happeningOf(rollbackError)} The run itself had failed: ${reason}`;
     return new CarryoverError(cutoverRollbackFailed, { ...subjectOf(context), stage, reason: why }, both);
   }
   const code = failed.error instanceof CarryoverError ? failed.error.code : 'UNKNOWN';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CarryoverError, isError } from '../../base/errors.ts';
+import { CarryoverError, happeningOf, isError } from '../../base/errors.ts';
 import { sqlCommitUnknown, sqlLockTimeout, sqlUnreachable } from '../../sql/sql-errors.ts';
 import type { StageName } from '../cutover-state.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
@@ -18,20 +18,21 @@ export interface PassingFailure {
 export function passingFailure(run: CutoverRun, error: unknown): PassingFailure | undefined {
   const explained = run.context.database.explain(error);
   if (explained instanceof CarryoverError) {
-    if (isError(explained, sqlLockTimeout)) return { reason: explained.message, isTimeout: true };
+    const reason = happeningOf(explained);
+    if (isError(explained, sqlLockTimeout)) return { reason, isTimeout: true };
     const isPassing = isError(explained, sqlUnreachable) || isError(explained, sqlCommitUnknown);
-    return isPassing ? { reason: explained.message, isTimeout: false } : undefined;
+    return isPassing ? { reason, isTimeout: false } : undefined;
   }
   const failure = run.context.database.classify(explained);
-  if (failure?.kind === 'statement-timeout') return { reason: 'a statement ran into its timeout', isTimeout: true };
+  if (failure?.kind === 'statement-timeout') return { reason: 'A statement ran into its timeout.', isTimeout: true };
   // An account that another session opened while a chunk inserted it; the next try finds it there.
-  return failure?.kind === 'unique' ? { reason: 'another session wrote the same row', isTimeout: false } : undefined;
+  return failure?.kind === 'unique' ? { reason: 'Another session wrote the same row.', isTimeout: false } : undefined;
 }
 
 /** Waits before try number `tries + 1`, longer each time and never in step with others, and says why. */
 export async function pauseBeforeRetry(
   run: CutoverRun,
-  stage: StageName,
+  stage: StageName | 'rollback',
   tried: { tries: number; reason: string },
 ): Promise<void> {
   run.emit({ type: 'waiting', stage, reason: tried.reason });
@@ -40,7 +41,7 @@ export async function pauseBeforeRetry(
 }
 
 /** Does work that may be done twice, again and again while its failures are passing ones, within the budget of a chunk. */
-export async function patiently<T>(run: CutoverRun, stage: StageName, work: () => Promise<T>): Promise<T> {
+export async function patiently<T>(run: CutoverRun, stage: StageName | 'rollback', work: () => Promise<T>): Promise<T> {
   const deadlineMs = performance.now() + run.limits.chunkBudgetMs;
   for (let tries = 1; ; tries += 1) {
     try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../sql/database.ts';
 import { crashPoint } from '../crash-points.ts';
-import { CarryoverError } from '../../base/errors.ts';
+import { CarryoverError, happeningOf } from '../../base/errors.ts';
 import { reopen, subjectOf, type CutoverContext } from '../cutover-context.ts';
 import { cutoverRehearsalFailed } from '../cutover-errors.ts';
 import { CutoverLog } from '../cutover-log.ts';
@@ -81,7 +81,7 @@ async function rehearse(run: CutoverRun, copy: Database): Promise<Rehearsal> {
   } catch (error) {
     if (!(error instanceof StageFailure)) throw error;
     const cause = copy.explain(error.error);
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = happeningOf(cause);
     const code = cause instanceof CarryoverError ? cause.code : 'UNKNOWN';
     throw new CarryoverError(
       cutoverRehearsalFailed,
