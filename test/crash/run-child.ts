@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CrashPoint } from '../../src/cutover/crash-points.ts';
 
@@ -10,26 +12,63 @@ export interface ChildEnd {
   readonly stderr: string;
 }
 
+/** The database and the folder of the café that a child works on. */
+export interface ChildPlace {
+  readonly url: string;
+  readonly folder: string;
+}
+
+/** A child that stopped itself between two chunks, as a suspended machine would. */
+export interface FrozenChild {
+  /** Lets it go on, and waits for its end. */
+  wake(): Promise<ChildEnd>;
+  /** Ends it where it still is. */
+  kill(): void;
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
 const SCRIPT = fileURLToPath(new URL('cutover-child.ts', import.meta.url));
 
 /** Runs the child; with a point it kills itself there. */
-export function runChild(args: {
-  readonly url: string;
-  readonly folder: string;
-  readonly what: 'migrate' | 'migrate-with-backup' | 'rollback';
-  readonly crashAt?: CrashPoint;
-}): Promise<ChildEnd> {
+export function runChild(
+  args: ChildPlace & {
+    readonly what: 'migrate' | 'migrate-with-backup' | 'rollback';
+    readonly crashAt?: CrashPoint;
+  },
+): Promise<ChildEnd> {
   const { CARRYOVER_CRASH_AT: _outer, ...outer } = process.env;
   const env = args.crashAt === undefined ? outer : { ...outer, CARRYOVER_CRASH_AT: args.crashAt };
+  return endOf(spawnChild(args, args.what, env));
+}
+
+/** Starts a migration that stops itself after its first chunk, and resolves once it stands still. Rejects when it ends instead. */
+export async function startFrozenChild(place: ChildPlace): Promise<FrozenChild> {
+  const child = spawnChild(place, 'freeze', process.env);
+  const ended = endOf(child);
+  const frozen = once(child.stdout, 'data').then(() => undefined);
+  const end = await Promise.race([frozen, ended]);
+  if (end !== undefined) throw new Error(`The child ended before its second chunk: ${end.stderr}`);
+  return {
+    wake: () => {
+      child.kill('SIGCONT');
+      return ended;
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+function spawnChild({ url, folder }: ChildPlace, what: string, env: NodeJS.ProcessEnv): Child {
+  return spawn(process.execPath, [SCRIPT, url, folder, what], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function endOf(child: Child): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [SCRIPT, args.url, args.folder, args.what], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString()).slice(-2_000);
     });
+    child.stdout.resume();
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal, stderr }));
   });

@@ -29,6 +29,12 @@ export interface TestServer {
 /** True when tests can run on the engine here: it needs no server, a URL names one, or its programs are installed. */
 export function isEngineAvailable(engine: Engine): boolean {
   if (engine === 'sqlite' || externalServerUrl(engine) !== undefined) return true;
+  return canStartServer(engine);
+}
+
+/** True when `startOwnServer` has what it needs here: the engine has a server, and its programs are installed. */
+export function canStartServer(engine: Engine): boolean {
+  if (engine === 'sqlite') return false;
   return (engine === 'postgres' ? findPostgresBinaries() : findMariadbBinaries()) !== undefined;
 }
 
