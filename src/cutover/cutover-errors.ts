@@ -79,6 +79,28 @@ export const cutoverLocksNotHad: ErrorDefinition<CutoverSubject & { step: string
     hint: () => 'End or wait for long transactions of the application, then run the same command again.',
   });
 
+/** Something here keeps triggers from seeing what is written. */
+export const cutoverCaptureRefused: ErrorDefinition<CutoverSubject & { found: string; remedy: string }> = defineError({
+  code: 'CUTOVER_CAPTURE_REFUSED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'Writes to the legacy tables could not be followed here, so nothing was carried.',
+  message: (details) =>
+    `Cannot follow what is written to the legacy tables of ${named(details)}: ${details.found}, against triggers that see every write.`,
+  hint: ({ remedy }) => remedy,
+});
+
+/** Triggers that follow or guard the legacy tables are gone or disabled. */
+export const cutoverCaptureBroken: ErrorDefinition<CutoverSubject & { triggers: readonly string[] }> = defineError({
+  code: 'CUTOVER_CAPTURE_BROKEN',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'Triggers on the legacy tables are gone or disabled, so writes may have gone unseen.',
+  message: (details) =>
+    `Cannot trust what was compared for ${named(details)}: ${details.triggers.join(', ')} ${details.triggers.length === 1 ? 'is' : 'are'} missing or disabled, against triggers that see every write.`,
+  hint: (details) => `Run "carryover migrate ${flags(details)}": it makes them again and compares every account anew.`,
+});
+
 /** More legacy rows cannot be carried than the limit allows. */
 export const cutoverQuarantineFull: ErrorDefinition<CutoverSubject & { rows: string; limit: string; reasons: string }> =
   defineError({

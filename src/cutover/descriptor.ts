@@ -46,6 +46,14 @@ export interface WalkRange {
   readonly upTo: bigint | string | null;
 }
 
+/** Some keys of a walk, by themselves. */
+export interface KeySet {
+  readonly keys: readonly (bigint | string)[];
+}
+
+/** What a query of the system is built for. */
+export type KeyScope = WalkRange | KeySet;
+
 /** What a descriptor's queries are built from. Queries are `sql` templates in portable SQL, with `expressions` for the rest. */
 export interface LegacySource<Policy> {
   readonly expressions: Expressions;
@@ -60,6 +68,11 @@ export interface LegacySource<Policy> {
   has(table: string, column?: string): boolean;
   /** A condition that a walk key lies in the range this query is built for; always true for the whole. Must be applied to every table that is read by key. */
   inRange(key: Fragment): RawBuilder<boolean>;
+  /**
+   * The same condition for accounts, over their column `walk_key`: an invariant that sums accounts names it, so that both of its sides
+   * leave out what is being written right now and what the ledger decides already.
+   */
+  ofAccounts(walkKey: Fragment): RawBuilder<boolean>;
 }
 
 /** A row of `accounts`. Order and types of the selected columns are these, by name. */

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Instant } from '../base/instant.ts';
 import type { Expressions, Fragment } from '../sql/contract/expressions.ts';
-import type { LegacyMapping, LegacySource, Walk, WalkRange } from './descriptor.ts';
+import type { KeyScope, LegacyMapping, LegacySource, Walk, WalkRange } from './descriptor.ts';
 
 /** Every key there is. */
 export const WHOLE: WalkRange = { after: null, upTo: null };
@@ -25,10 +25,12 @@ export interface SourceParts<Policy> {
   readonly walk: Walk;
   /** System table -> the system's names of the columns the database has. A table that is missing is not in it. */
   readonly present: ReadonlyMap<string, ReadonlySet<string>>;
+  /** A query of walk keys, as text, that are left out of every scope: see `onlySettled`. */
+  readonly leftOut?: RawBuilder<unknown>;
 }
 
-/** The source of queries over one range of walk keys. */
-export function legacySource<Policy>(parts: SourceParts<Policy>, range: WalkRange): LegacySource<Policy> {
+/** The source of queries over some walk keys. */
+export function legacySource<Policy>(parts: SourceParts<Policy>, scope: KeyScope): LegacySource<Policy> {
   return {
     expressions: parts.expressions,
     policy: parts.policy,
@@ -39,8 +41,35 @@ export function legacySource<Policy>(parts: SourceParts<Policy>, range: WalkRang
       const columns = parts.present.get(table);
       return columns !== undefined && (column === undefined || columns.has(column));
     },
-    inRange: (key) => keyInRange({ expressions: parts.expressions, walk: parts.walk, range, key }),
+    inRange: (key) => keyInScope(parts, scope, key),
+    ofAccounts: (walkKey) => {
+      // An account that legacy never had is in no scope of it.
+      const { expressions, walk } = parts;
+      const key = walk.type === 'text' ? walkKey : expressions.int64(walkKey);
+      return sql<boolean>`(${walkKey} is not null and ${keyInScope(parts, scope, key)})`;
+    },
   };
+}
+
+function keyInScope(parts: SourceParts<unknown>, scope: KeyScope, key: Fragment): RawBuilder<boolean> {
+  const { expressions, walk, leftOut } = parts;
+  const isIn =
+    'keys' in scope ? keyInSet(parts, scope.keys, key) : keyInRange({ expressions, walk, range: scope, key });
+  if (leftOut === undefined) return isIn;
+  const left = walk.type === 'text' ? sql`l.walk_key` : expressions.int64(sql`l.walk_key`);
+  const compared = walk.type === 'text' ? expressions.text(key) : key;
+  return sql<boolean>`(${isIn} and (${key} is null or ${compared} not in (select ${left} from (${leftOut}) l)))`;
+}
+
+function keyInSet(parts: SourceParts<unknown>, keys: readonly (bigint | string)[], key: Fragment): RawBuilder<boolean> {
+  const { expressions, walk } = parts;
+  if (keys.length === 0) return sql<boolean>`1 = 0`;
+  const compared = walk.type === 'text' ? expressions.text(key) : key;
+  return sql<boolean>`${compared} in (${sql.join(keys.map((one) => bound(expressions, one)))})`;
+}
+
+function bound(expressions: Expressions, value: bigint | string): Fragment {
+  return typeof value === 'bigint' ? expressions.int64(sql`${value}`) : expressions.text(sql`${value}`);
 }
 
 /**
@@ -56,11 +85,9 @@ export function keyInRange(query: {
   const { expressions, walk, range } = query;
   // Texts are compared byte by byte on both sides, since tables may have collations that sort the same keys differently.
   const key = walk.type === 'text' ? expressions.text(query.key) : query.key;
-  const bound = (value: bigint | string): Fragment =>
-    typeof value === 'bigint' ? expressions.int64(sql`${value}`) : expressions.text(sql`${value}`);
   const { after, upTo } = range;
   if (after === null && upTo === null) return sql<boolean>`1 = 1`;
-  if (after === null) return sql<boolean>`${key} <= ${bound(upTo as bigint | string)}`;
-  if (upTo === null) return sql<boolean>`(${key} > ${bound(after)} or ${query.key} is null)`;
-  return sql<boolean>`${key} > ${bound(after)} and ${key} <= ${bound(upTo)}`;
+  if (after === null) return sql<boolean>`${key} <= ${bound(expressions, upTo as bigint | string)}`;
+  if (upTo === null) return sql<boolean>`(${key} > ${bound(expressions, after)} or ${query.key} is null)`;
+  return sql<boolean>`${key} > ${bound(expressions, after)} and ${key} <= ${bound(expressions, upTo)}`;
 }

@@ -12,6 +12,7 @@ import type {
   SystemDescriptor,
 } from '../../src/cutover/descriptor.ts';
 import type { Fragment } from '../../src/sql/contract/expressions.ts';
+import { stampsLive } from './stamps-live.ts';
 
 /** A café's rules. */
 export interface StampsPolicy {
@@ -27,6 +28,8 @@ export interface StampsVariant {
   readonly brokenInvariant?: boolean;
   /** An expected balance that is one too high for this member. */
   readonly wrongMember?: number;
+  /** True when legacy is followed while the café goes on; see `stampsLive`. */
+  readonly live?: boolean;
 }
 
 type Source = LegacySource<StampsPolicy>;
@@ -135,10 +138,11 @@ export function stampsSystem(variant: StampsVariant = {}): SystemDescriptor<Stam
       {
         name: 'stamps-conserved',
         statement: 'Stamps given minus stamps spent are the stamps on all cards.',
-        compare: (source) => stampsConserved(source, variant.brokenInvariant === true),
+        compare: (source) => stampsConserved(source, key, variant.brokenInvariant === true),
       },
     ],
-    rollbackLimits: [{ name: 'fractions', statement: 'Legacy holds whole stamps only.' }],
+    rollbackLimits: [{ name: 'holds', statement: 'Legacy cannot set treats aside.' }],
+    ...(variant.live === true ? { live: stampsLive(byText ? 'card_code' : 'member_id') } : {}),
     views: (names) => [
       {
         name: 'stamp_balances',
@@ -276,18 +280,20 @@ function caseTwins(source: Source): RawBuilder<FindingRow> {
     from ${source.table('members')} m group by lower(${code}) having count(*) > 1`;
 }
 
-function stampsConserved(source: Source, broken: boolean): RawBuilder<InvariantRow> {
+function stampsConserved(source: Source, key: Key, broken: boolean): RawBuilder<InvariantRow> {
   const { sumText, text } = source.expressions;
   const s = (column: string): Fragment => source.column('s', 'stamps', column);
   const r = (column: string): Fragment => source.column('r', 'redemptions', column);
   const member = source.column('m', 'members', 'member_id');
   const price = sql.lit(-source.policy.stampsPerTreat);
   const legacy = sql`select ${s('amount')} as amount from ${source.table('stamps')} s join ${source.table('members')} m on ${member} = ${s('member_id')}
-    where ${s('status')} <> 'void' and ${s('amount')} > 0
+    where ${s('status')} <> 'void' and ${s('amount')} > 0 and ${source.inRange(key(source, 's', 'stamps'))}
     union all select ${r('treats')} * ${price} from ${source.table('redemptions')} r join ${source.table('members')} m on ${member} = ${r('member_id')}
+    where ${source.inRange(key(source, 'r', 'redemptions'))}
     union all select ${sql.lit(broken ? 1 : 0)} from (select 1 as one) as o`;
   return sql<InvariantRow>`select ${text(sql`'all cards'`)} as label, l.total as legacy_value, g.total as ledger_value
     from (select ${sumText(sql`x.amount`)} as total from (${legacy}) x) l
     cross join (select ${sumText(sql`p.amount`)} as total from ${sql.table('carryover_entries')} p
-      join ${sql.table('carryover_accounts')} a on a.id = p.account_id where a.system_name = 'stamps' and a.kind = 'stamps') g`;
+      join ${sql.table('carryover_accounts')} a on a.id = p.account_id
+      where a.system_name = 'stamps' and a.kind = 'stamps' and ${source.ofAccounts(sql`a.walk_key`)}) g`;
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { CarryoverError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
 import { limitsOf, subjectOf, type CutoverContext } from '../cutover-context.ts';
-import { cutoverLegacyMismatch } from '../cutover-errors.ts';
 import type { LegacySource } from '../descriptor.ts';
-import { compareLegacySchema, type LegacySchema } from '../legacy-schema.ts';
-import { legacySource, WHOLE, type SourceParts } from '../legacy-source.ts';
+import { legacySource, WHOLE } from '../legacy-source.ts';
+import { inspectLegacy, type InspectedLegacy } from './inspect-legacy.ts';
 import { ownViews, userObjects } from '../record/own-views.ts';
 import { plannedViews, unknownViewNames } from '../plan/planned-views.ts';
 import type { Analysis, FactCount, FindingSummary } from './analysis.ts';
@@ -19,8 +17,7 @@ import { countAccounts, sumEntries, sumUnits } from './summarise-result.ts';
 /** What analyze leaves for the stages after it: the report, and what further queries are built from. */
 export interface AnalyzedLegacy {
   readonly analysis: Analysis;
-  readonly schema: LegacySchema;
-  readonly parts: SourceParts<unknown>;
+  readonly legacy: InspectedLegacy;
 }
 
 /**
@@ -30,17 +27,13 @@ export interface AnalyzedLegacy {
 export async function analyzeLegacy(context: CutoverContext, reader: Database, asOf: Instant): Promise<AnalyzedLegacy> {
   if (reader.options.access !== 'read-only') throw new Error('Analyze was given a session that is not read-only.');
   const startedMs = performance.now();
-  const { system, mapping } = context;
+  const { system } = context;
   const views = await ownViews(reader, system.name);
   return reader.read(async (trx) => {
     const { introspection } = reader.dialect;
     const existing = await introspection.tables(trx);
-    const schema = compareLegacySchema(existing, system.legacy, mapping);
-    if (schema.problems.length > 0) {
-      throw new CarryoverError(cutoverLegacyMismatch, { ...subjectOf(context), problems: schema.problems });
-    }
-    const { expressions } = reader.dialect;
-    const parts = { expressions, policy: context.policy, asOf, mapping, walk: system.walk, present: schema.present };
+    const legacy = inspectLegacy(context, { existing, dialect: reader.dialect, asOf });
+    const { parts } = legacy;
     const source = legacySource(parts, WHOLE);
     const schemaText = await introspection.schemaText(trx, userObjects(reader, views));
     const numbers = await analyzeRows(context, trx, source);
@@ -55,7 +48,7 @@ export async function analyzeLegacy(context: CutoverContext, reader: Database, a
       findings: [...numbers.findings, ...viewFindings(context, taken), ...unaccountedRows(numbers.facts)],
       seconds: (performance.now() - startedMs) / 1000,
     };
-    return { analysis, schema, parts };
+    return { analysis, legacy };
   });
 }
 

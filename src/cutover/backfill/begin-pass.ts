@@ -63,7 +63,8 @@ export async function beginPass(run: CutoverRun, row: CutoverRow): Promise<void>
 
 function readPassStart(run: CutoverRun): Promise<PassStart> {
   const { database, system } = run.context;
-  const { analysis, parts, schema } = left('the analysis', run.analyzed);
+  const analysis = left('the analysis', run.analysis);
+  const { parts, schema } = left('the legacy schema', run.legacy);
   const source = legacySource(parts, WHOLE);
   return run.reader.read(async (trx) => {
     const counts = await countFacts(trx, system.facts, source);

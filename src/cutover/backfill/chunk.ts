@@ -1,15 +1,14 @@
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
 import type { CopyColumns } from './run-copies.ts';
-import type { LegacySource, SystemDescriptor, WalkRange } from '../descriptor.ts';
+import type { LegacySource, SystemDescriptor } from '../descriptor.ts';
 
 /** What the statements of one chunk share. */
 export interface Chunk {
   readonly database: Database;
   readonly trx: Trx;
   readonly system: SystemDescriptor;
-  readonly range: WalkRange;
-  /** Builds the system's queries over the chunk's range. */
+  /** Builds the system's queries over the chunk's keys. */
   readonly source: LegacySource<unknown>;
   /** What stands in `actor` of the entries: `migration:<run id>`. */
   readonly actor: string;

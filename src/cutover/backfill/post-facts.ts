@@ -25,7 +25,7 @@ export interface PostedFacts {
 /**
  * The sync rule over a chunk: posts (target - already posted), grouped by source key. The target is the system's `history`; already
  * posted is what entries with a source say. Equal sums post nothing, so a re-run posts nothing; a changed fact posts its difference, a
- * vanished one its reversal. Accounts under ledger authority are not staged, so their facts fall away in the join. Brings the accounts
+ * vanished one its reversal. An entry made under ledger authority counts for the legacy fact that was written for it. Accounts under ledger authority are not staged, so their facts fall away in the join. Brings the accounts
  * along.
  */
 export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<PostedFacts> {
@@ -145,6 +145,11 @@ async function stageDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<
         select p.account_id, p.source, -p.amount, ${one}, p.seq, p.contra
         from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
         where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
+        union all
+        select p.account_id, m.source, -p.amount, ${one}, p.seq, p.contra
+        from ${sql.table(SYNCED)} as s join ${sql.table('carryover_mirrors')} as m on m.account_id = s.id
+          join ${sql.table('carryover_entries')} as p on p.account_id = m.account_id and p.seq = m.entry_seq
+        where p.source is null and ${idsOf(chunk, accounts, sql`m.account_id`)}
       ) as u group by u.account_id, u.source having sum(u.amount) <> 0`,
   );
 }

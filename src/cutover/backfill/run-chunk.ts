@@ -9,10 +9,8 @@ import { checkLease, leaseLost } from '../record/lease.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { describeRange, nextRange } from '../walk.ts';
 import { decodeProgress, encodeProgress, type BackfillProgress } from './backfill-progress.ts';
-import type { Chunk } from './chunk.ts';
-import { postFacts, type PostedFacts } from './post-facts.ts';
-import { runCopies, type CopyColumns } from './run-copies.ts';
-import { stageAccounts } from './stage-accounts.ts';
+import { carryScope } from './carry-scope.ts';
+import type { CopyColumns } from './run-copies.ts';
 
 /** A chunk that was committed. */
 export interface ChunkResult {
@@ -34,7 +32,7 @@ export async function runChunk(
   const { keys, copyColumns } = wanted;
   const { database, system } = run.context;
   const lease = left('the lease', run.lease);
-  const parts = left('the analysis', run.analyzed).parts;
+  const parts = left('the legacy schema', run.legacy).parts;
   await database.dialect.statements.planForBulk(trx);
   await checkLease(database, trx, lease);
   const row = await readCutoverRow(trx, system.name);
@@ -44,7 +42,7 @@ export async function runChunk(
   const source = legacySource(parts, range);
   const actor = `migration:${row.run_id}`;
   const startedMs = performance.now();
-  const done = await carryRange({ database, trx, system, range, source, actor, pass: row.pass, copyColumns });
+  const done = await carryScope({ database, trx, system, source, actor, pass: row.pass, copyColumns });
   const progress: BackfillProgress = {
     ...before,
     after: range.upTo === null ? before.after : range.upTo.toString(),
@@ -77,13 +75,4 @@ export async function saveProgress(run: CutoverRun, trx: Trx, progress: Backfill
   await sql`update ${sql.table('carryover_cutovers')}
     set progress = ${encodeProgress(progress)}, updated_at = ${database.dialect.expressions.now()}
     where system_name = ${system.name}`.execute(trx);
-}
-
-async function carryRange(chunk: Chunk): Promise<PostedFacts & { readonly accounts: bigint }> {
-  const accounts = await stageAccounts(chunk);
-  crashPoint('backfill:chunk:accounts-inserted');
-  const posted = await postFacts(chunk, accounts);
-  crashPoint('backfill:chunk:entries-posted');
-  await runCopies(chunk, accounts);
-  return { ...posted, accounts: accounts.accounts };
 }

@@ -29,9 +29,9 @@ export async function sweepVanished(run: CutoverRun, progress: BackfillProgress)
     entries += await database.write(async (trx) => {
       await checkLease(database, trx, lease);
       const row = left('the row', await readCutoverRow(trx, system.name));
-      const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
+      const source = legacySource(left('the legacy schema', run.legacy).parts, WHOLE);
       const actor = `migration:${row.run_id}`;
-      const chunk = { database, trx, system, range: WHOLE, source, actor, pass: row.pass, copyColumns: new Map() };
+      const chunk = { database, trx, system, source, actor, pass: row.pass, copyColumns: new Map() };
       const posted = await reverseAll(chunk, await stageVanished(chunk, ids));
       await appendJournal(
         database,
@@ -52,7 +52,7 @@ export async function sweepVanished(run: CutoverRun, progress: BackfillProgress)
 /** The next accounts that legacy no longer has and that are not closed yet, in id order. */
 async function vanishedIds(run: CutoverRun): Promise<readonly bigint[]> {
   const { database, system } = run.context;
-  const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
+  const source = legacySource(left('the legacy schema', run.legacy).parts, WHOLE);
   const owner = database.dialect.expressions.text(sql`q.owner`);
   // Grouped, so that every engine makes a table of it once and does not run it per account.
   const { rows } = await sql<{ id: bigint }>`select a.id as id from ${sql.table('carryover_accounts')} as a

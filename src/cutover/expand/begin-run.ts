@@ -92,7 +92,7 @@ async function insertRow(insert: {
 
 async function journalEarlierStages(run: CutoverRun, leased: Parameters<typeof appendJournal>[1]): Promise<void> {
   const { database } = run.context;
-  const { analysis } = left('the analysis', run.analyzed);
+  const analysis = left('the analysis', run.analysis);
   const plan = left('the plan', run.plan);
   const backup = left('the backup', run.backup);
   const facts = analysis.facts.map(({ table, rows, outcomes }) => ({ table, rows, outcomes }));

@@ -7,6 +7,7 @@ import { limitsOf, reopen, subjectOf, type CutoverContext } from '../cutover-con
 import { cutoverGateClosed } from '../cutover-errors.ts';
 import { CutoverLog } from '../cutover-log.ts';
 import { withLockLadder } from '../expand/lock-ladder.ts';
+import { runDdl } from '../expand/run-ddl.ts';
 import { dropViewStatement } from '../plan/planned-views.ts';
 import { RowsMeter } from '../progress.ts';
 import { changeState } from '../record/change-state.ts';
@@ -160,7 +161,7 @@ class Rollback {
     const database = this.#database;
     const lease = this.#lease;
     await database.write(async (trx) => {
-      for (const table of ['carryover_findings', 'carryover_quarantine']) {
+      for (const table of ['carryover_findings', 'carryover_quarantine', 'carryover_marks']) {
         await sql`delete from ${sql.table(table)} where system_name = ${lease.system}`.execute(trx);
       }
       await appendJournal(database, { trx, lease }, { stage: 'rollback', step: 'end', phase: 'result' });
@@ -186,6 +187,13 @@ class Rollback {
         const statement = dropViewStatement(this.#database, inverse.view);
         await this.#ladder(`drop the view ${inverse.view}`, (limited) => sql.raw(statement).execute(limited.handle));
         crashPoint('rollback:view-dropped');
+        return;
+      }
+      case 'drop-triggers': {
+        const { name, table } = inverse;
+        const statements = this.#database.dialect.triggers.drop(name, table);
+        await this.#ladder(`drop the triggers on ${table}`, (limited) => runDdl(limited, statements));
+        crashPoint('rollback:triggers-dropped');
         return;
       }
       case 'undo-tables':

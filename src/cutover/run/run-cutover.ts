@@ -12,6 +12,7 @@ import { acquireLease, releaseLease, withHeartbeat } from '../record/lease.ts';
 import { analyzeStage } from '../stages/analyze.ts';
 import { backfillStage } from '../stages/backfill.ts';
 import { backupStage } from '../stages/backup.ts';
+import { captureStage } from '../stages/capture.ts';
 import type { CutoverRun, Stage } from '../stages/define-stage.ts';
 import { expandStage } from '../stages/expand.ts';
 import { planStage } from '../stages/plan.ts';
@@ -28,6 +29,7 @@ export const STAGES: readonly Stage[] = [
   backupStage,
   rehearseStage,
   expandStage,
+  captureStage,
   backfillStage,
   verifyStage,
 ];
@@ -68,7 +70,7 @@ export async function runCutover(context: CutoverContext, span: CutoverSpan = {}
   refuseUnfinishedRollback(context, underWay);
   const run = await openRun(context, underWay);
   try {
-    const stages = chosenStages(span, underWay);
+    const stages = chosenStages(span, underWay, context.system.live !== undefined);
     // A look at a run under way writes nothing, a lease neither: it works beside the runner and on a read-only session.
     const looksOnly = stages.every(({ name }) => name === 'analyze' || name === 'plan');
     if (underWay !== undefined && !looksOnly) await takeLease(run, span.takeover ?? false);
@@ -83,10 +85,11 @@ export async function runCutover(context: CutoverContext, span: CutoverSpan = {}
 }
 
 /** The stages to run, and of those the ones that may change the database. */
-export function chosenStages(span: CutoverSpan, underWay: CutoverRow | undefined): readonly Stage[] {
+function chosenStages(span: CutoverSpan, underWay: CutoverRow | undefined, isLive: boolean): readonly Stage[] {
   const from = span.from ?? (underWay === undefined ? 'analyze' : resumeAt(underWay));
   const to = span.to ?? 'verify';
   return STAGES.filter(({ name }) => {
+    if (name === 'capture' && !isLive) return false;
     if (name === 'analyze') return true;
     if (name === 'plan') return to !== 'analyze';
     return !isStageBefore(name, from) && !isStageBefore(to, name);
@@ -97,7 +100,8 @@ export function chosenStages(span: CutoverSpan, underWay: CutoverRow | undefined
 function resumeAt({ stage, state }: CutoverRow): StageName {
   if (stage === 'verify' && state !== 'running') return 'backfill';
   if (state !== 'done') return stage;
-  return stage === 'expand' ? 'backfill' : 'verify';
+  // The stage after one that is done; capture is passed over where nothing is captured.
+  return STAGES[STAGES.findIndex(({ name }) => name === stage) + 1]?.name ?? 'verify';
 }
 
 function refuseUnfinishedRollback(context: CutoverContext, row: CutoverRow | undefined): void {
@@ -182,9 +186,9 @@ async function closeRun(run: CutoverRun): Promise<void> {
 }
 
 function reportOf(run: CutoverRun, seconds: Readonly<Record<string, number>>): CutoverReport {
-  const { analyzed, plan, backup, rehearsal, verification } = run;
+  const { analysis, plan, backup, rehearsal, verification } = run;
   return {
-    analysis: analyzed?.analysis as Analysis,
+    analysis: analysis as Analysis,
     plan: plan as CutoverPlan,
     ...(backup === undefined ? {} : { backup }),
     ...(rehearsal === undefined ? {} : { rehearsal }),

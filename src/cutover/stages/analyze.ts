@@ -10,10 +10,12 @@ export const analyzeStage: Stage = defineStage({
   name: 'analyze',
   async gate() {},
   async start(run) {
-    run.analyzed = await analyzeLegacy(run.context, run.reader, run.asOf);
+    const { analysis, legacy } = await analyzeLegacy(run.context, run.reader, run.asOf);
+    run.analysis = analysis;
+    run.legacy = legacy;
   },
   async complete(run) {
-    const { analysis } = left('the analysis', run.analyzed);
+    const analysis = left('the analysis', run.analysis);
     run.log.write('analysis', {
       asOf: analysis.asOf,
       facts: analysis.facts,
@@ -25,8 +27,8 @@ export const analyzeStage: Stage = defineStage({
 });
 
 /** Throws `CUTOVER_GATE_CLOSED` while findings keep a cutover from starting. */
-export function refuseOpenStops(context: CutoverContext, run: Pick<CutoverRun, 'analyzed'>, stage: string): void {
-  const stops = openStops(left('the analysis', run.analyzed).analysis.findings);
+export function refuseOpenStops(context: CutoverContext, run: Pick<CutoverRun, 'analysis'>, stage: string): void {
+  const stops = openStops(left('the analysis', run.analysis).findings);
   if (stops.length === 0) return;
   const { instance, system } = subjectOf(context);
   throw new CarryoverError(cutoverGateClosed, {

@@ -5,6 +5,7 @@ import { beginPass } from '../backfill/begin-pass.ts';
 import { runChunks } from '../backfill/chunk-loop.ts';
 import { saveProgress } from '../backfill/run-chunk.ts';
 import { sweepVanished } from '../backfill/sweep-vanished.ts';
+import { drainMarks } from '../capture/drain-marks.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverRowsMiscounted } from '../cutover-errors.ts';
@@ -15,7 +16,8 @@ import { appendJournal } from '../record/journal.ts';
 import { checkLease } from '../record/lease.ts';
 import { rollBackRun } from '../rollback/roll-back-run.ts';
 import { tablesChangedSince } from '../verify/legacy-fingerprint.ts';
-import { defineStage, left, type CutoverRun, type Stage } from './define-stage.ts';
+import { requireTriggers } from '../capture/require-triggers.ts';
+import { defineStage, isLive, left, type CutoverRun, type Stage } from './define-stage.ts';
 import { refuseUnready } from './plan.ts';
 
 /**
@@ -27,6 +29,7 @@ export const backfillStage: Stage = defineStage({
 
   async gate(run) {
     refuseUnready(run, 'backfill');
+    if (isLive(run)) await requireTriggers(run, false);
   },
 
   async start(run) {
@@ -40,6 +43,7 @@ export const backfillStage: Stage = defineStage({
       await beginPass(run, row);
     }
     const progress = await runChunks(run, await currentProgress(run));
+    if (isLive(run)) await drainMarks(run, 'backfill');
     if (progress.swept) return;
     crashPoint('backfill:before-sweep');
     const entries = await sweepVanished(run, progress);
@@ -82,7 +86,8 @@ export const backfillStage: Stage = defineStage({
  */
 async function checkFactsRead(run: CutoverRun, progress: BackfillProgress, row: CutoverRow): Promise<void> {
   const { facts: read } = progress;
-  if (read === progress.factsExpected) return;
+  // Facts that come and go meanwhile are followed by their marks; that each is in its place is for the sweep to say.
+  if (read === progress.factsExpected || isLive(run)) return;
   // Accounts under ledger authority are not read, and analyze may have looked before legacy changed: only a count decides.
   const expected = await countCarriedFacts(run);
   if (read === expected || (await tablesChangedSince(run, row)).length > 0) return;
@@ -95,7 +100,7 @@ async function checkFactsRead(run: CutoverRun, progress: BackfillProgress, row: 
 
 async function countCarriedFacts(run: CutoverRun): Promise<bigint> {
   const { system } = run.context;
-  const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
+  const source = legacySource(left('the legacy schema', run.legacy).parts, WHOLE);
   const owner = source.expressions.text(sql`h.owner`);
   const ofLedger = sql`select a.kind as kind, a.owner as owner from ${sql.table('carryover_accounts')} as a
     where a.system_name = ${system.name} and a.authority = 'ledger' group by a.kind, a.owner`;

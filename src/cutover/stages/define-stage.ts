@@ -1,6 +1,7 @@
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
-import type { AnalyzedLegacy } from '../analyze/analyze-legacy.ts';
+import type { Analysis } from '../analyze/analysis.ts';
+import type { InspectedLegacy } from '../analyze/inspect-legacy.ts';
 import type { ProvenBackup } from '../backup-gate.ts';
 import type { CutoverContext } from '../cutover-context.ts';
 import type { CutoverLimits } from '../cutover-limits.ts';
@@ -22,7 +23,9 @@ export interface CutoverRun {
   readonly reader: Database;
   /** True on a scratch copy, where nobody waits and nothing is kept. */
   readonly isRehearsal: boolean;
-  analyzed?: AnalyzedLegacy;
+  /** How legacy is read; every stage but a look at the status needs it. */
+  legacy?: InspectedLegacy;
+  analysis?: Analysis;
   plan?: CutoverPlan;
   backup?: ProvenBackup;
   rehearsal?: Rehearsal;
@@ -42,6 +45,11 @@ export interface Stage {
   start(run: CutoverRun): Promise<void>;
   complete(run: CutoverRun): Promise<void>;
   rollback(run: CutoverRun): Promise<void>;
+}
+
+/** True where legacy is followed while it is written to. A rehearsal's copy stands still. */
+export function isLive(run: CutoverRun): boolean {
+  return run.context.system.live !== undefined && !run.isRehearsal;
 }
 
 /** Declares a stage. */

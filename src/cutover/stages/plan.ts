@@ -15,7 +15,10 @@ export const planStage: Stage = defineStage({
   name: 'plan',
   async gate() {},
   async start(run) {
-    run.plan = await makePlan(run.context, left('the analysis', run.analyzed));
+    run.plan = await makePlan(run.context, {
+      analysis: left('the analysis', run.analysis),
+      parts: left('the legacy schema', run.legacy).parts,
+    });
   },
   async complete(run) {
     const plan = left('the plan', run.plan);
@@ -28,7 +31,7 @@ export const planStage: Stage = defineStage({
 /** Throws what keeps a planned cutover from going on: findings, then the limit of the quarantine. */
 export function refuseUnready(run: CutoverRun, stage: string): void {
   refuseOpenStops(run.context, run, stage);
-  checkQuarantineLimit(subjectOf(run.context), left('the analysis', run.analyzed).analysis.facts, run.limits);
+  checkQuarantineLimit(subjectOf(run.context), left('the analysis', run.analysis).facts, run.limits);
 }
 
 async function refuseChangedPlan(run: CutoverRun): Promise<void> {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { CarryoverError } from '../../base/errors.ts';
 import { decodeProgress } from '../backfill/backfill-progress.ts';
+import { drainMarks } from '../capture/drain-marks.ts';
+import { sweepAccounts } from '../capture/sweep.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverGateClosed, cutoverNothingChecked, cutoverVerifyFailed } from '../cutover-errors.ts';
@@ -19,7 +21,8 @@ import { digestAccounts } from '../verify/digest-accounts.ts';
 import { tablesChangedSince, type LegacyFingerprint } from '../verify/legacy-fingerprint.ts';
 import { sealProof, writeProof, type Proof } from '../verify/proof-file.ts';
 import { breachesOf, uncheckedOf, type Verification } from '../verify/verification.ts';
-import { defineStage, left, type CutoverRun, type Stage } from './define-stage.ts';
+import { requireTriggers } from '../capture/require-triggers.ts';
+import { defineStage, isLive, left, type CutoverRun, type Stage } from './define-stage.ts';
 
 /**
  * Compares both sides by paths that share nothing with the backfill, and writes the proof. Legacy is fingerprinted last: equal to the
@@ -48,12 +51,15 @@ export const verifyStage: Stage = defineStage({
     await waitWhileHeld(run, 'verify');
     await database.write((trx) => changeState(database, { trx, lease }, { stage: 'verify', state: 'running' }));
     const leased = { lease, ttlMs: run.limits.leaseTtlMs };
+    if (isLive(run)) await drainMarks(run, 'verify');
     run.verification = await withHeartbeat(database, leased, () => compareBothSides(run));
     crashPoint('verify:compared');
   },
 
   async complete(run) {
     const verification = left('the verification', run.verification);
+    // A trigger that was gone meanwhile voids the sweep.
+    if (isLive(run)) await requireTriggers(run, false);
     const breaches = breachesOf(verification);
     if (breaches.length > 0) {
       throw new CarryoverError(cutoverVerifyFailed, { ...subjectOf(run.context), breaches });
@@ -92,12 +98,12 @@ async function compareBothSides(run: CutoverRun): Promise<Verification> {
   const { reader } = run;
   const step = (name: string): void => run.emit({ type: 'step', stage: 'verify', step: name });
   step('compare every account');
-  const accounts = await compareAccounts(run);
+  const accounts = isLive(run) ? await sweepAccounts(run, 'verify') : await compareAccounts(run);
   const invariants = await checkInvariants(run);
   step('check the ledger against itself');
   const ledger = await checkLedger(run);
   step('look for changes of legacy');
-  const changedTables = await tablesChangedSince(run, await currentRow(run));
+  const changedTables = isLive(run) ? [] : await tablesChangedSince(run, await currentRow(run));
   const views = await ownViews(reader, run.context.system.name);
   const text = await reader.dialect.introspection.schemaText(reader.handle, userObjects(reader, views));
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -107,7 +113,7 @@ async function compareBothSides(run: CutoverRun): Promise<Verification> {
     ledgerBreaches: ledger.breaches,
     ledgerAccountsChecked: ledger.accounts,
     changedTables,
-    schemaDrifted: sha256 !== left('the analysis', run.analyzed).analysis.legacySchemaSha256,
+    schemaDrifted: sha256 !== left('the analysis', run.analysis).legacySchemaSha256,
     seconds: (performance.now() - startedMs) / 1000,
   };
 }
@@ -124,7 +130,7 @@ async function prove(
     const texts = outcomes.map((outcome) => [outcome.reason ?? outcome.outcome, outcome.rows.toString()]);
     return [table, { rows: rows.toString(), ...(Object.fromEntries(texts) as Record<string, string>) }];
   });
-  const { analysis } = left('the analysis', run.analyzed);
+  const analysis = left('the analysis', run.analysis);
   const proof = sealProof({
     format: 'carryover-proof',
     formatNumber: 1,

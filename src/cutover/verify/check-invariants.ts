@@ -1,5 +1,6 @@
 import { legacySource, WHOLE } from '../legacy-source.ts';
-import { left, type CutoverRun } from '../stages/define-stage.ts';
+import { onlySettled } from '../capture/unsettled.ts';
+import { isLive, left, type CutoverRun } from '../stages/define-stage.ts';
 import type { InvariantRow } from '../descriptor.ts';
 import type { InvariantResult } from './verification.ts';
 
@@ -8,7 +9,8 @@ import type { InvariantResult } from './verification.ts';
  * and never counts as equal.
  */
 export async function checkInvariants(run: CutoverRun): Promise<readonly InvariantResult[]> {
-  const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
+  const { parts } = left('the legacy schema', run.legacy);
+  const source = legacySource(isLive(run) ? onlySettled(parts, run.context.system.name) : parts, WHOLE);
   const results: InvariantResult[] = [];
   for (const invariant of run.context.system.invariants) {
     const { name, statement } = invariant;

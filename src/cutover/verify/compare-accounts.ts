@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Handle } from '../../sql/engine.ts';
 import type { LegacySource } from '../descriptor.ts';
 import { legacySource, WHOLE } from '../legacy-source.ts';
 import { RowsMeter } from '../progress.ts';
@@ -33,7 +34,7 @@ interface Stored {
  */
 export async function compareAccounts(run: CutoverRun): Promise<AccountComparison> {
   const { reader, limits } = run;
-  const parts = left('the analysis', run.analyzed).parts;
+  const parts = left('the legacy schema', run.legacy).parts;
   const inLedger = await countLegacyAccounts(run);
   const meter = new RowsMeter('verify', inLedger);
   const upper = await highestKey(reader.handle, parts);
@@ -41,19 +42,22 @@ export async function compareAccounts(run: CutoverRun): Promise<AccountCompariso
   let [compared, matched] = [0n, 0n];
   for (let after: string | null = null, walked = false; !walked;) {
     const { range } = await nextRange(reader.handle, parts, { after, upper, keys: KEYS_PER_RANGE });
-    const counts = await compareRange(run, legacySource(parts, range), differences);
+    const counts = await compareScope({ run, handle: reader.handle, source: legacySource(parts, range) }, differences);
     compared += counts.compared;
     matched += counts.matched;
     run.emit(meter.at(compared));
     walked = range.upTo === null;
     after = range.upTo?.toString() ?? null;
   }
-  if (matched !== inLedger) await findExtraAccounts(run, differences);
+  if (matched !== inLedger) {
+    const source = legacySource(parts, WHOLE);
+    await findExtraAccounts({ run, handle: reader.handle, source }, differences);
+  }
   return { compared, different: differences.count, named: differences.named };
 }
 
 /** Counts all, names the first. */
-class Differences {
+export class Differences {
   readonly named: AccountDifference[] = [];
   count = 0n;
   readonly #namedMax: number;
@@ -74,19 +78,27 @@ async function countLegacyAccounts(run: CutoverRun): Promise<bigint> {
   return rows[0]?.n ?? 0n;
 }
 
-async function compareRange(
-  run: CutoverRun,
-  source: LegacySource<unknown>,
+/** Accounts of some walk keys, to be compared on one handle. */
+export interface ComparedScope {
+  readonly run: CutoverRun;
+  readonly handle: Handle;
+  readonly source: LegacySource<unknown>;
+}
+
+/** Looks up every account that legacy expects in the scope, and adds those that differ. Returns how many there were, and how many the ledger has. */
+export async function compareScope(
+  scope: ComparedScope,
   differences: Differences,
 ): Promise<{ readonly compared: bigint; readonly matched: bigint }> {
+  const { run, handle, source } = scope;
   const { expressions: e } = run.reader.dialect;
   const expected =
     await sql<Expected>`select x.account_kind as kind, ${e.text(sql`x.owner`)} as owner, x.balance as balance
-    from (${run.context.system.expected(source)}) as x`.execute(run.reader.handle);
+    from (${run.context.system.expected(source)}) as x`.execute(handle);
   let [compared, matched] = [0n, 0n];
   for (let start = 0; start < expected.rows.length; start += ACCOUNTS_PER_STATEMENT) {
     const slice = expected.rows.slice(start, start + ACCOUNTS_PER_STATEMENT);
-    const stored = await readStored(run, slice);
+    const stored = await readStored(scope, slice);
     for (const { kind, owner, balance } of slice) {
       const account = stored.get(nameOf(kind, owner));
       if (account?.authority === 'ledger') continue;
@@ -100,7 +112,10 @@ async function compareRange(
 }
 
 /** The sums of the entries of these accounts, by name. */
-async function readStored(run: CutoverRun, accounts: readonly Expected[]): Promise<ReadonlyMap<string, Stored>> {
+async function readStored(
+  { run, handle }: ComparedScope,
+  accounts: readonly Expected[],
+): Promise<ReadonlyMap<string, Stored>> {
   const { expressions: e, statements } = run.reader.dialect;
   const wanted = statements.rows('r', {
     columns: { kind: 'text', owner: 'text' },
@@ -109,9 +124,7 @@ async function readStored(run: CutoverRun, accounts: readonly Expected[]): Promi
   const { rows } = await sql<Stored>`select a.kind as kind, a.owner as owner, a.authority as authority,
       coalesce((select ${e.sumInt64(sql`p.amount`)} from ${sql.table('carryover_entries')} as p where p.account_id = a.id), 0) as amount
     from ${wanted} join ${sql.table('carryover_accounts')} as a
-      on a.system_name = ${run.context.system.name} and a.kind = r.kind and a.owner = r.owner`.execute(
-    run.reader.handle,
-  );
+      on a.system_name = ${run.context.system.name} and a.kind = r.kind and a.owner = r.owner`.execute(handle);
   return new Map(rows.map((row) => [nameOf(row.kind, row.owner), row]));
 }
 
@@ -121,10 +134,12 @@ function nameOf(kind: string, owner: string): string {
 }
 
 /** Accounts of the ledger that legacy does not expect. One that was brought to zero and closed is as it should be. */
-async function findExtraAccounts(run: CutoverRun, differences: Differences): Promise<void> {
+export async function findExtraAccounts(
+  { run, handle, source }: ComparedScope,
+  differences: Differences,
+): Promise<void> {
   const { system } = run.context;
   const { expressions: e } = run.reader.dialect;
-  const source = legacySource(left('the analysis', run.analyzed).parts, WHOLE);
   const owner = e.text(sql`x.owner`);
   // Grouped, so that every engine makes a table of it once and does not run it per account.
   const expected = sql`select x.account_kind as kind, ${owner} as owner from (${system.expected(source)}) as x
@@ -133,8 +148,8 @@ async function findExtraAccounts(run: CutoverRun, differences: Differences): Pro
     select a.kind as kind, a.owner as owner, a.status as status,
       coalesce((select ${e.sumInt64(sql`p.amount`)} from ${sql.table('carryover_entries')} as p where p.account_id = a.id), 0) as amount
     from ${sql.table('carryover_accounts')} as a left join (${expected}) as k on k.kind = a.kind and k.owner = a.owner
-    where a.system_name = ${system.name} and a.authority = 'legacy' and k.owner is null
-    order by a.id`.execute(run.reader.handle);
+    where a.system_name = ${system.name} and a.authority = 'legacy' and k.owner is null and ${source.ofAccounts(sql`a.walk_key`)}
+    order by a.id`.execute(handle);
   for (const { kind, owner: name, status, amount } of rows) {
     if (amount === 0n && status === 'closed') continue;
     differences.add({ kind, owner: name, expected: null, ledger: amount.toString() });

@@ -34,7 +34,7 @@ export function changedTables(before: LegacyFingerprint, after: LegacyFingerprin
 
 /** The legacy tables whose content is not what it was when the present pass began. */
 export async function tablesChangedSince(run: CutoverRun, row: CutoverRow): Promise<readonly string[]> {
-  const { schema } = left('the analysis', run.analyzed);
+  const { schema } = left('the legacy schema', run.legacy);
   const before = JSON.parse(left('the fingerprint', row.legacy_fingerprint ?? undefined)) as LegacyFingerprint;
   const after = await run.reader.read((trx) => takeLegacyFingerprint(run.context.database.dialect, trx, schema));
   return changedTables(before, after);

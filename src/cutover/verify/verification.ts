@@ -29,6 +29,10 @@ export interface AccountComparison {
   readonly different: bigint;
   /** The first of them, up to the limit. */
   readonly named: readonly AccountDifference[];
+  /** Accounts that were written in each moment they were looked at; absent where legacy stands still. */
+  readonly inFlight?: bigint;
+  /** Accounts that a write changed without any trigger seeing it; they were repaired. */
+  readonly unseen?: readonly AccountDifference[];
 }
 
 /** What verify found. */

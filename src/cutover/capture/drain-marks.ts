@@ -1,0 +1,141 @@
+import { sql } from 'kysely';
+import type { Handle, Trx } from '../../sql/engine.ts';
+import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
+import { carryScope } from '../backfill/carry-scope.ts';
+import type { Chunk } from '../backfill/chunk.ts';
+import { reverseAll } from '../backfill/post-facts.ts';
+import { readCopyColumns, type CopyColumns } from '../backfill/run-copies.ts';
+import { stageVanished } from '../backfill/stage-accounts.ts';
+import { crashPoint } from '../crash-points.ts';
+import type { StageName } from '../cutover-state.ts';
+import { legacySource } from '../legacy-source.ts';
+import { readCutoverRow } from '../record/cutover-row.ts';
+import { checkLease } from '../record/lease.ts';
+import { patiently } from '../run/passing-failure.ts';
+import { waitWhileHeld } from '../run/wait-while-held.ts';
+import { left, type CutoverRun } from '../stages/define-stage.ts';
+import { readKey } from '../walk.ts';
+import { movedKinds } from './legacy-triggers.ts';
+
+/** Marks taken at once at first and at most. More would make the accounts wait longer that are derived together. */
+const MARKS_FIRST = 200;
+const MARKS_MAX = 5_000;
+/** A drain shares the database with the application it follows, so it is kept shorter than a chunk of the backfill. */
+const TARGET_MS = { concurrentWriters: 150, oneWriter: 40 } as const;
+
+/** One note of a legacy write. */
+export interface Mark {
+  readonly id: bigint;
+  readonly walk_key: string;
+  readonly owner: string;
+}
+
+/** What some drains did. */
+export interface Drained {
+  readonly marks: bigint;
+  /** Entries posted: none where a write changed no balance. */
+  readonly entries: bigint;
+}
+
+/** Marks that wait. */
+export async function countMarks(handle: Handle, system: string): Promise<bigint> {
+  const { rows } = await sql<{ n: bigint }>`select count(*) as n from ${sql.table('carryover_marks')}
+    where system_name = ${system}`.execute(handle);
+  return rows[0]?.n ?? 0n;
+}
+
+/**
+ * Follows legacy until a drain takes fewer marks than it may, which means that no more than was written meanwhile is left. Each drain is a
+ * transaction of its own, so it can be stopped between any two.
+ */
+export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Drained> {
+  const { database } = run.context;
+  const targetMs = database.dialect.traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter;
+  const copyColumns = await readCopyColumns({ database, system: run.context.system });
+  let pace: ChunkPace = { keys: MARKS_FIRST, recent: [] };
+  let [marks, entries] = [0n, 0n];
+  for (;;) {
+    await waitWhileHeld(run, stage);
+    const startedMs = performance.now();
+    const { keys } = pace;
+    const drained = await patiently(run, stage, () =>
+      database.write((trx) => drainOnce(run, trx, { marksMax: keys, copyColumns })),
+    );
+    crashPoint('drain:after-commit');
+    marks += drained.marks;
+    entries += drained.entries;
+    if (Number(drained.marks) < keys) return { marks, entries };
+    pace = nextPace(pace, { keys, ms: performance.now() - startedMs }, { targetMs, keysMax: MARKS_MAX });
+    run.emit({ type: 'step', stage, step: `follow legacy: ${marks} writes` });
+  }
+}
+
+/** Takes marks and brings whom they name up to date, in the caller's transaction. */
+async function drainOnce(
+  run: CutoverRun,
+  trx: Trx,
+  wanted: { readonly marksMax: number; readonly copyColumns: CopyColumns },
+): Promise<Drained> {
+  const { database, system } = run.context;
+  await database.dialect.statements.planForBulk(trx);
+  await checkLease(database, trx, left('the lease', run.lease));
+  // In no order: none is older than another here, since legacy is read after all of them.
+  const { rows } = await sql<Mark>`select id, walk_key, owner from ${sql.table('carryover_marks')}
+    where system_name = ${system.name} limit ${sql.lit(wanted.marksMax)}`.execute(trx);
+  return followMarks(run, trx, { marks: rows, copyColumns: wanted.copyColumns });
+}
+
+/**
+ * Derives the accounts anew whom the marks name, and deletes exactly these marks. Legacy is read by statements that begin after the marks
+ * were read, so it shows at least what made them; what is committed later leaves marks of its own, which are not among these.
+ */
+export async function followMarks(
+  run: CutoverRun,
+  trx: Trx,
+  given: { readonly marks: readonly Mark[]; readonly copyColumns: CopyColumns },
+): Promise<Drained> {
+  const { marks, copyColumns } = given;
+  if (marks.length === 0) return { marks: 0n, entries: 0n };
+  const { database, system } = run.context;
+  const parts = left('the legacy schema', run.legacy).parts;
+  const row = left('the row of the cutover', await readCutoverRow(trx, system.name));
+  const keys = [...new Set(marks.map((mark) => mark.walk_key))].map(
+    (key) => readKey(parts.walk, key) as bigint | string,
+  );
+  const source = legacySource(parts, { keys });
+  const actor = `migration:${row.run_id}`;
+  const chunk: Chunk = { database, trx, system, source, actor, pass: row.pass, copyColumns };
+  const carried = await carryScope(chunk);
+  const owners = [...new Set(marks.map((mark) => mark.owner))];
+  const reversed = await reverseVanished(run, chunk, owners);
+  crashPoint('drain:before-commit');
+  const ids = database.dialect.statements.idIn(
+    'id',
+    marks.map(({ id }) => id),
+  );
+  await sql`delete from ${sql.table('carryover_marks')} where ${ids}`.execute(trx);
+  return { marks: BigInt(marks.length), entries: carried.entries + reversed };
+}
+
+/** Owners that were written and that legacy gives no account for any more: what they were posted is reversed, and they are closed. */
+async function reverseVanished(run: CutoverRun, chunk: Chunk, owners: readonly string[]): Promise<bigint> {
+  const { expressions: e, statements } = chunk.database.dialect;
+  const kinds = movedKinds(run.context);
+  if (kinds.length === 0) return 0n;
+  const wanted = statements.rows('r', { columns: { owner: 'text' }, rows: owners.map((owner) => [owner]) });
+  const given = sql`select q.kind as kind, ${e.text(sql`q.owner`)} as owner from (${chunk.system.accounts(chunk.source)}) as q
+    group by q.kind, ${e.text(sql`q.owner`)}`;
+  const { rows } = await sql<{ id: bigint }>`select a.id as id
+    from ${wanted} join ${sql.table('carryover_accounts')} as a on a.system_name = ${chunk.system.name}
+      and a.kind in (${sql.join(kinds)}) and a.owner = r.owner
+    left join (${given}) as k on k.kind = a.kind and k.owner = a.owner
+    where a.authority = 'legacy' and a.status <> 'closed' and k.owner is null`.execute(chunk.trx);
+  if (rows.length === 0) return 0n;
+  return reverseAll(
+    chunk,
+    await stageVanished(
+      chunk,
+      rows.map(({ id }) => id),
+    ),
+  );
+}

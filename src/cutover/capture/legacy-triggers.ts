@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { sql, type RawBuilder } from 'kysely';
+import type { CaptureTrigger, GuardTrigger, TriggerSpec } from '../../sql/contract/trigger-tools.ts';
+import type { Database } from '../../sql/database.ts';
+import type { CutoverContext } from '../cutover-context.ts';
+import type { LegacySchema, MappedTable } from '../legacy-schema.ts';
+import { physicalColumn, physicalTable } from '../legacy-source.ts';
+import type { CapturedRow, CapturedTable } from '../live-descriptor.ts';
+
+/** What makes the triggers of a system: names and columns as this database has them. */
+export type TriggerContext = Pick<CutoverContext, 'database' | 'system' | 'mapping'>;
+
+/** Longest base name of a trigger; with a few letters behind it still is a name on every engine. */
+const NAME_LENGTH_MAX = 56;
+const MESSAGE_LENGTH_MAX = 110;
+
+/** The capture triggers of the tables that are there. */
+export function captureTriggers(context: TriggerContext, schema: LegacySchema): readonly CaptureTrigger[] {
+  const { database } = context;
+  return capturedTables(context, schema).map(({ captured, table }) => ({
+    ...triggerSpec(context, captured, table),
+    name: triggerName(context, 'capture', table.physical),
+    marksTable: database.tableName('carryover_marks'),
+    mirroringTable: database.tableName('carryover_mirroring'),
+  }));
+}
+
+/** The guard triggers of the tables that are there and decide a balance. */
+export function guardTriggers(context: TriggerContext, schema: LegacySchema): readonly GuardTrigger[] {
+  const { database } = context;
+  return capturedTables(context, schema)
+    .filter(({ captured }) => captured.decides.length > 0)
+    .map(({ captured, table }) => ({
+      ...triggerSpec(context, captured, table),
+      name: triggerName(context, 'guard', table.physical),
+      accountsTable: database.tableName('carryover_accounts'),
+      mirroringTable: database.tableName('carryover_mirroring'),
+      kinds: captured.decides,
+      message: `the ledger decides this balance; call "${captured.instead}"`.slice(0, MESSAGE_LENGTH_MAX),
+    }));
+}
+
+/** The kinds of account that legacy rows move. */
+export function movedKinds({ system }: Pick<CutoverContext, 'system'>): readonly string[] {
+  return [...new Set((system.live?.captured ?? []).flatMap(({ decides }) => decides))];
+}
+
+function capturedTables(
+  { system }: TriggerContext,
+  schema: LegacySchema,
+): readonly { readonly captured: CapturedTable; readonly table: MappedTable }[] {
+  return (system.live?.captured ?? []).flatMap((captured) => {
+    const table = schema.tables.find(({ name }) => name === captured.table);
+    return table === undefined ? [] : [{ captured, table }];
+  });
+}
+
+/** The system's name is in it, since two systems may look at one table. A long one is cut, and stays its own by a hash. */
+function triggerName({ database, system }: TriggerContext, purpose: 'capture' | 'guard', table: string): string {
+  const plain = `${database.tableName('carryover_')}${purpose}_${system.name}_${table}`.replaceAll(
+    /[^A-Za-z0-9_]/g,
+    '_',
+  );
+  if (plain.length <= NAME_LENGTH_MAX) return plain;
+  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 8);
+  return `${plain.slice(0, NAME_LENGTH_MAX - 9)}_${hash}`;
+}
+
+function triggerSpec(context: TriggerContext, captured: CapturedTable, table: MappedTable): Omit<TriggerSpec, 'name'> {
+  const { database, system } = context;
+  return {
+    table: table.physical,
+    columns: table.columns.map(({ info }) => info.name),
+    system: system.name,
+    subjects: (row) => withoutParameters(database, captured.subjects(capturedRow(context, captured, row)), captured),
+  };
+}
+
+function capturedRow({ database, mapping }: TriggerContext, captured: CapturedTable, row: 'OLD' | 'NEW'): CapturedRow {
+  return {
+    expressions: database.dialect.viewExpressions,
+    column: (name) => {
+      const column = sql.ref(physicalColumn(mapping, captured.table, name)).compile(database.handle).sql;
+      return sql.raw(`${row}.${column}`);
+    },
+    table: (name) => sql.table(physicalTable(mapping, name)),
+    columnOf: (alias, table, column) => sql.ref(`${alias}.${physicalColumn(mapping, table, column)}`),
+  };
+}
+
+function withoutParameters(database: Database, query: RawBuilder<unknown>, { table }: CapturedTable): string {
+  const compiled = query.compile(database.handle);
+  if (compiled.parameters.length === 0) return compiled.sql;
+  throw new Error(`The subjects of ${table} bind parameters, which a trigger cannot; use sql.lit.`);
+}

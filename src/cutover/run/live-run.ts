@@ -1,0 +1,92 @@
+import { CarryoverError } from '../../base/errors.ts';
+import { inspectLegacy } from '../analyze/inspect-legacy.ts';
+import { requireTriggers } from '../capture/require-triggers.ts';
+import { limitsOf, reopen, subjectOf, type CutoverContext } from '../cutover-context.ts';
+import { cutoverGateClosed } from '../cutover-errors.ts';
+import { CutoverLog } from '../cutover-log.ts';
+import { isStageBefore, type StageName } from '../cutover-state.ts';
+import { findCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
+import { holderOf } from '../record/holder.ts';
+import { acquireLease, releaseLease, withHeartbeat } from '../record/lease.ts';
+import type { CutoverRun } from '../stages/define-stage.ts';
+
+/** What a live step is opened for. */
+export interface LiveRequest {
+  /** Completes "Cannot ..." in messages: `switch`. */
+  readonly doing: string;
+  /** The stage the cutover must have completed, or be behind. */
+  readonly after: StageName;
+  /** True where the guards must stand too. */
+  readonly guards: boolean;
+  readonly takeover?: boolean;
+}
+
+/**
+ * Opens a cutover that was verified for work on accounts while legacy is in use: takes the lease, looks at the legacy schema and at the
+ * triggers, and beats while the work runs. Throws `CUTOVER_GATE_CLOSED` where there is no such cutover or its system cannot be followed,
+ * `CUTOVER_LEASE_HELD`, `CUTOVER_LEGACY_MISMATCH`, `CUTOVER_CAPTURE_BROKEN`.
+ */
+export async function withLiveRun<T>(
+  context: CutoverContext,
+  request: LiveRequest,
+  work: (run: CutoverRun) => Promise<T>,
+): Promise<T> {
+  const { database, folder, instance, system } = context;
+  const row = await findCutoverRow(database, system.name);
+  const open = requireLive(context, row, request);
+  const limits = limitsOf(context);
+  const takeover = request.takeover ?? false;
+  const lease = await acquireLease(database, {
+    ...subjectOf(context),
+    holder: holderOf(context),
+    ttlMs: limits.leaseTtlMs,
+    takeover,
+  });
+  const reader = await reopen(database, { access: 'read-only', poolMax: 2 });
+  try {
+    const existing = await database.dialect.introspection.tables(reader.handle);
+    const asOf = context.asOf ?? open.as_of;
+    const run: CutoverRun = {
+      context,
+      limits,
+      log: new CutoverLog({ folder, instance, system: system.name, target: database.target }),
+      asOf,
+      reader,
+      isRehearsal: false,
+      emit: (event) => context.onProgress?.(event),
+      lease,
+      legacy: inspectLegacy(context, { existing, dialect: database.dialect, asOf }),
+    };
+    await requireTriggers(run, request.guards);
+    return await withHeartbeat(database, { lease, ttlMs: limits.leaseTtlMs }, () => work(run));
+  } finally {
+    // A lease that cannot be given back runs out by itself.
+    await releaseLease(database, lease).catch(() => undefined);
+    await reader.close();
+  }
+}
+
+function requireLive(context: CutoverContext, row: CutoverRow | undefined, request: LiveRequest): CutoverRow {
+  const { instance, system } = subjectOf(context);
+  const refuse = (found: string, expected: string, nextStep: string): CarryoverError<object> =>
+    new CarryoverError(cutoverGateClosed, { instance, system, stage: request.doing, found, expected, nextStep });
+  if (context.system.live === undefined) {
+    throw refuse(
+      'the system does not say how its legacy tables are followed',
+      'a description with "live"',
+      'Stop the application and migrate it as a whole, or describe how its tables are followed.',
+    );
+  }
+  const migrate = `Run "carryover migrate --instance ${instance} --system ${system}".`;
+  if (row === undefined || row.state === 'rolled-back') throw refuse('no run is under way', 'a verified run', migrate);
+  if (row.state === 'rolling-back') {
+    throw refuse(
+      'a rollback is unfinished',
+      'a verified run',
+      `Run "carryover rollback --instance ${instance} --system ${system}".`,
+    );
+  }
+  const isBehind = isStageBefore(request.after, row.stage) || (row.stage === request.after && row.state === 'done');
+  if (!isBehind) throw refuse(`${row.stage} is ${row.state}`, `${request.after} to be done`, migrate);
+  return row;
+}
