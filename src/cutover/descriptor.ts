@@ -66,6 +66,11 @@ export interface LegacySource<Policy> {
   column(alias: string, table: string, column: string): RawBuilder<unknown>;
   /** True when the database has an optional table or column. */
   has(table: string, column?: string): boolean;
+  /**
+   * The query that a name of the system's `shared` stands for, to be read as a derived table: as it is given, or, in a look at the
+   * whole on an engine that can keep its rows, a query of those. The same name must stand for the same rows everywhere.
+   */
+  shared(name: string, query: () => RawBuilder<unknown>): RawBuilder<unknown>;
   /** A condition that a walk key lies in the range this query is built for; always true for the whole. Must be applied to every table that is read by key. */
   inRange(key: Fragment): RawBuilder<boolean>;
   /**
@@ -73,6 +78,13 @@ export interface LegacySource<Policy> {
    * leave out what is being written right now and what the ledger decides already.
    */
   ofAccounts(walkKey: Fragment): RawBuilder<boolean>;
+}
+
+/** Rows that many of a system's queries begin from, such as one per enrolment with what is derived of it. */
+export interface SharedRows<Policy> {
+  readonly name: string;
+  /** Gives its query through `source.shared(name, ...)`, and may begin from those that stand before it in the list. */
+  rows(source: LegacySource<Policy>): RawBuilder<unknown>;
 }
 
 /** A row of `accounts`. Order and types of the selected columns are these, by name. */
@@ -210,6 +222,8 @@ export interface SystemDescriptor<Policy = unknown> {
   readonly walk: Walk;
   /** The system's own tables. */
   readonly schemaMigrations: readonly SchemaMigration[];
+  /** What a look at the whole reads once, in this order, where the engine can keep rows; absent: nothing. */
+  readonly shared?: readonly SharedRows<Policy>[];
   accounts(source: LegacySource<Policy>): RawBuilder<AccountRow>;
   history(source: LegacySource<Policy>): RawBuilder<HistoryRow>;
   expected(source: LegacySource<Policy>): RawBuilder<ExpectedRow>;

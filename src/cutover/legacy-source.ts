@@ -29,8 +29,17 @@ export interface SourceParts<Policy> {
   readonly leftOut?: RawBuilder<unknown>;
 }
 
-/** The source of queries over some walk keys. */
-export function legacySource<Policy>(parts: SourceParts<Policy>, scope: KeyScope): LegacySource<Policy> {
+/** Queries of rows that were kept, by the name they are shared under. */
+export type KeptRows = ReadonlyMap<string, RawBuilder<unknown>>;
+
+const NOTHING_KEPT: KeptRows = new Map();
+
+/** The source of queries over some walk keys. Kept rows are those of the whole, so no other scope may be given with them. */
+export function legacySource<Policy>(
+  parts: SourceParts<Policy>,
+  scope: KeyScope,
+  kept: KeptRows = NOTHING_KEPT,
+): LegacySource<Policy> {
   return {
     expressions: parts.expressions,
     policy: parts.policy,
@@ -41,6 +50,7 @@ export function legacySource<Policy>(parts: SourceParts<Policy>, scope: KeyScope
       const columns = parts.present.get(table);
       return columns !== undefined && (column === undefined || columns.has(column));
     },
+    shared: (name, query) => kept.get(name) ?? query(),
     inRange: (key) => keyInScope(parts, scope, key),
     ofAccounts: (walkKey) => {
       // An account that legacy never had is in no scope of it.

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Instant } from '../../src/base/instant.ts';
 import { analyzeLegacy, cutoverStatus, reopen, runCutover, type CutoverContext } from '../../src/cutover/index.ts';
+import { assumedBackup } from '../support/assumed-backup.ts';
 import { openCafe, type Cafe } from '../support/cafe.ts';
 import { AS_OF } from '../support/cafe-context.ts';
 import { failureOf } from '../support/failure-of.ts';
@@ -233,4 +234,20 @@ test('the log file tells each step, and no secret', async () => {
   expect(events).toEqual(['stage-started', 'analysis', 'stage-completed', 'stage-started', 'plan', 'stage-completed']);
   const { password } = cafe.database.target;
   if (password !== undefined) expect(lines.join('\n')).not.toContain(password);
+});
+
+test('a pass stores the findings of legacy as it is when it begins, not as it was analyzed', async () => {
+  const assumed = assumedBackup();
+  const report = await cafe.migrate({
+    backup: {
+      ...assumed,
+      latestProven: async (request) => {
+        await run(sql`delete from redemptions where redemption_id = -10`);
+        return assumed.latestProven(request);
+      },
+    },
+  });
+  expect(report.analysis.findings.find(({ code }) => code === 'negative-card')?.rows).toBe(2n);
+  const stored = await cafe.rows(sql`select code, subject from ${sql.table('carryover_findings')}`);
+  expect(stored).toEqual([{ code: 'negative-card', subject: 'member 20' }]);
 });

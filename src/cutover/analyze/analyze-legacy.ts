@@ -3,21 +3,28 @@ import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
 import { limitsOf, subjectOf, type CutoverContext } from '../cutover-context.ts';
-import type { LegacySource } from '../descriptor.ts';
-import { legacySource, WHOLE } from '../legacy-source.ts';
 import { inspectLegacy, type InspectedLegacy } from './inspect-legacy.ts';
 import { ownViews, userObjects } from '../record/own-views.ts';
 import { plannedViews, unknownViewNames } from '../plan/planned-views.ts';
+import { takeLegacyFingerprint, type LegacyFingerprint } from '../verify/legacy-fingerprint.ts';
 import type { Analysis, FactCount, FindingSummary } from './analysis.ts';
 import { checkAccounts, checkSources, stop } from './check-accounts.ts';
 import { countFacts } from './count-facts.ts';
-import { runFindings } from './run-findings.ts';
+import { runFindings, type FoundRows } from './run-findings.ts';
 import { countAccounts, sumEntries, sumUnits } from './summarise-result.ts';
+import { withWholeLegacy, type WholeLegacy } from './whole-legacy.ts';
+
+/** The rows of findings, and of which state of legacy they are: while legacy has this fingerprint, they are what there is. */
+export interface FoundInLegacy {
+  readonly fingerprint: LegacyFingerprint;
+  readonly rows: FoundRows;
+}
 
 /** What analyze leaves for the stages after it: the report, and what further queries are built from. */
 export interface AnalyzedLegacy {
   readonly analysis: Analysis;
   readonly legacy: InspectedLegacy;
+  readonly found: FoundInLegacy;
 }
 
 /**
@@ -33,10 +40,14 @@ export async function analyzeLegacy(context: CutoverContext, reader: Database, a
     const { introspection } = reader.dialect;
     const existing = await introspection.tables(trx);
     const legacy = inspectLegacy(context, { existing, dialect: reader.dialect, asOf });
-    const { parts } = legacy;
-    const source = legacySource(parts, WHOLE);
+    const { parts, schema } = legacy;
     const schemaText = await introspection.schemaText(trx, userObjects(reader, views));
-    const numbers = await analyzeRows(context, trx, source);
+    const { numbers, found } = await withWholeLegacy(reader.dialect.statements, trx, {
+      system,
+      parts,
+      work: (whole) => analyzeRows(context, trx, whole),
+    });
+    const fingerprint = await takeLegacyFingerprint(reader.dialect, trx, schema);
     const names = new Set(existing.map(({ name }) => name));
     const taken = plannedViews(context).filter(({ physical }) => names.has(physical) && !views.has(physical));
     const analysis: Analysis = {
@@ -48,42 +59,46 @@ export async function analyzeLegacy(context: CutoverContext, reader: Database, a
       findings: [...numbers.findings, ...viewFindings(context, taken), ...unaccountedRows(numbers.facts)],
       seconds: (performance.now() - startedMs) / 1000,
     };
-    return { analysis, legacy };
+    return { analysis, legacy, found: { fingerprint, rows: found } };
   });
 }
+
+type Numbers = Pick<Analysis, 'facts' | 'findings' | 'accounts' | 'entries' | 'units' | 'reconciliation'>;
 
 async function analyzeRows(
   context: CutoverContext,
   trx: Trx,
-  source: LegacySource<unknown>,
-): Promise<Pick<Analysis, 'facts' | 'findings' | 'accounts' | 'entries' | 'units' | 'reconciliation'>> {
+  whole: WholeLegacy,
+): Promise<{ readonly numbers: Numbers; readonly found: FoundRows }> {
   const { system } = context;
+  const { source } = whole;
   const samplesMax = limitsOf(context).findingSamplesMax;
   const step = (name: string): void => context.onProgress?.({ type: 'step', stage: 'analyze', step: name });
   step('count facts');
   const facts = await countFacts(trx, system.facts, source);
   step('look for findings');
   const accepted = context.acceptedFindings ?? [];
-  const own = await runFindings(trx, system.findings, { source, samplesMax, accepted });
+  const { summaries, found } = await runFindings(trx, system.findings, { source, samplesMax, accepted });
   step('reconcile legacy with itself');
-  const { reconciliation, findings } = await checkAccounts(trx, system, { source, samplesMax });
-  const sources = await checkSources(trx, system, { source, samplesMax });
+  const { reconciliation, findings } = await checkAccounts(trx, whole, samplesMax);
+  const sources = await checkSources(trx, whole, samplesMax);
   step('sum the result');
-  const accounts = await countAccounts(trx, system, source);
-  const entries = await sumEntries(trx, system, source);
-  const units = await sumUnits(trx, { system, source, entries });
+  const accounts = await countAccounts(trx, whole);
+  const entries = await sumEntries(trx, whole);
+  const units = await sumUnits(trx, whole, entries);
   const wrongAccounts = accountFindings(
     system.units(context.policy).map(({ name }) => name),
     accounts,
   );
-  return {
+  const numbers: Numbers = {
     facts,
-    findings: [...own, ...findings, ...sources, ...wrongAccounts],
+    findings: [...summaries, ...findings, ...sources, ...wrongAccounts],
     accounts,
     entries,
     units,
     reconciliation,
   };
+  return { numbers, found };
 }
 
 function accountFindings(units: readonly string[], accounts: Analysis['accounts']): readonly FindingSummary[] {

@@ -1,8 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Handle } from '../../sql/engine.ts';
-import type { FindingRow, LegacySource, SystemDescriptor } from '../descriptor.ts';
+import type { FindingRow } from '../descriptor.ts';
 import type { FindingSummary } from './analysis.ts';
-import { sampleFinding } from './run-findings.ts';
+import { readFinding } from './run-findings.ts';
+import type { WholeLegacy } from './whole-legacy.ts';
 
 /** Longest source of a fact: a later difference's key appends `~<seq>` to it, and both must fit a reference. */
 const SOURCE_LENGTH_MAX = 170;
@@ -29,22 +30,24 @@ export interface AccountChecks {
  * Compares accounts, facts and expected balances over the whole, in one pass: the three queries are put under each other and
  * summed by account, so that a row missing on any side shows.
  */
-export async function checkAccounts(
-  handle: Handle,
-  system: SystemDescriptor,
-  query: { readonly source: LegacySource<unknown>; readonly samplesMax: number },
-): Promise<AccountChecks> {
-  const flaws = flawedAccounts(system, query.source);
+export async function checkAccounts(handle: Handle, whole: WholeLegacy, samplesMax: number): Promise<AccountChecks> {
+  const flaws = flawedAccounts(whole);
   const { rows } = await sql<{ flaw: string | null; n: bigint }>`select f.flaw as flaw, count(*) as n
     from (${flaws}) as f group by f.flaw`.execute(handle);
   const findings: FindingSummary[] = [];
   for (const [code, title] of Object.entries(TITLES)) {
     const found = rows.find(({ flaw }) => flaw === code)?.n ?? 0n;
-    const { expressions } = query.source;
+    const { expressions } = whole.source;
     const details = expressions.jsonObject({ history: sql`f.amount`, expected: sql`f.balance` });
     const subject = expressions.concat(sql`f.kind`, sql`' '`, sql`f.owner`);
     const samples = sql<FindingRow>`select ${subject} as subject, ${details} as details from (${flaws}) as f where f.flaw = ${sql.lit(code)}`;
-    findings.push(stop(code, title, found === 0n ? NOTHING : await sampleFinding(handle, samples, query)));
+    findings.push(
+      stop(
+        code,
+        title,
+        found === 0n ? NOTHING : await readFinding(handle, samples, { source: whole.source, rowsMax: samplesMax }),
+      ),
+    );
   }
   const accounts = rows.reduce((sum, { n }) => sum + n, 0n);
   const different = rows.find(({ flaw }) => flaw === 'history-differs')?.n ?? 0n;
@@ -54,21 +57,21 @@ export async function checkAccounts(
 /** Facts whose name is not unique within their account, or too long to be a key. */
 export async function checkSources(
   handle: Handle,
-  system: SystemDescriptor,
-  query: { readonly source: LegacySource<unknown>; readonly samplesMax: number },
+  whole: WholeLegacy,
+  samplesMax: number,
 ): Promise<readonly FindingSummary[]> {
-  const { expressions } = query.source;
+  const { expressions } = whole.source;
   const account = expressions.concat(sql`h.account_kind`, sql`' '`, sql`h.owner`, sql`' '`);
   const isLong = sql`substr(h.source, ${sql.lit(SOURCE_LENGTH_MAX + 1)}, 1) <> ''`;
   const { rows } = await sql<{ subject: string; facts: bigint; too_long: bigint }>`
     select ${expressions.concat(account, sql`substr(h.source, 1, 40)`)} as subject, count(*) as facts, max(case when ${isLong} then 1 else 0 end) as too_long
-    from (${system.history(query.source)}) as h group by h.account_kind, h.owner, h.source
+    from (${whole.history}) as h group by h.account_kind, h.owner, h.source
     having count(*) > 1 or max(case when ${isLong} then 1 else 0 end) = 1
     order by 1 limit ${sql.lit(FLAWED_SOURCES_MAX)}`.execute(handle);
   const found = (flawed: typeof rows): Pick<FindingSummary, 'rows' | 'samples'> => ({
     rows: BigInt(flawed.length),
     samples: flawed
-      .slice(0, query.samplesMax)
+      .slice(0, samplesMax)
       .map(({ subject, facts }) => ({ subject, details: JSON.stringify({ facts: `${facts}` }) })),
   });
   return [
@@ -94,18 +97,18 @@ export function stop(code: string, title: string, found: Pick<FindingSummary, 'r
 }
 
 /** One row per account of any of the three queries: its first flaw, or null. */
-function flawedAccounts(system: SystemDescriptor, source: LegacySource<unknown>): RawBuilder<unknown> {
-  const { expressions: e } = source;
+function flawedAccounts(whole: WholeLegacy): RawBuilder<unknown> {
+  const { expressions: e } = whole.source;
   const none = e.int64(sql`0`);
   const one = e.int64(sql`1`);
   const all = sql`
     select a.kind as kind, a.owner as owner, ${one} as accounts, ${none} as expected_rows, ${none} as facts, ${none} as amount, ${none} as balance,
       case when a.status = 'closed' then 1 else 0 end as closed
-    from (${system.accounts(source)}) as a
+    from (${whole.accounts}) as a
     union all
-    select h.account_kind, h.owner, ${none}, ${none}, ${one}, h.amount, ${none}, 0 from (${system.history(source)}) as h
+    select h.account_kind, h.owner, ${none}, ${none}, ${one}, h.amount, ${none}, 0 from (${whole.history}) as h
     union all
-    select x.account_kind, x.owner, ${none}, ${one}, ${none}, ${none}, x.balance, 0 from (${system.expected(source)}) as x`;
+    select x.account_kind, x.owner, ${none}, ${one}, ${none}, ${none}, x.balance, 0 from (${whole.expected}) as x`;
   return sql`select s.kind as kind, s.owner as owner, s.amount as amount, s.balance as balance,
       case when s.accounts > 1 then 'duplicate-account'
            when s.accounts = 0 then 'facts-without-account'

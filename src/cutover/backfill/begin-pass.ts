@@ -7,7 +7,7 @@ import { appendJournal } from '../record/journal.ts';
 import { withHeartbeat } from '../record/lease.ts';
 import { ERASE_LEDGER } from '../rollback/inverses.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
-import { takeLegacyFingerprint, type LegacyFingerprint } from '../verify/legacy-fingerprint.ts';
+import { changedTables, takeLegacyFingerprint, type LegacyFingerprint } from '../verify/legacy-fingerprint.ts';
 import { highestKey } from '../walk.ts';
 import { encodeProgress, type BackfillProgress } from './backfill-progress.ts';
 import { readFindings, writeFindings, type StoredFinding } from './findings-table.ts';
@@ -67,9 +67,14 @@ function readPassStart(run: CutoverRun): Promise<PassStart> {
   const { parts, schema } = left('the legacy schema', run.legacy);
   const source = legacySource(parts, WHOLE);
   return run.reader.read(async (trx) => {
-    const counts = await countFacts(trx, system.facts, source);
+    const fingerprint = await takeLegacyFingerprint(database.dialect, trx, schema);
+    // What analyze saw in the same rows needs no second look.
+    const found = left('the findings', run.found);
+    const isAsAnalyzed = changedTables(found.fingerprint, fingerprint).length === 0;
+    const counts = isAsAnalyzed ? analysis.facts : await countFacts(trx, system.facts, source);
+    const known = isAsAnalyzed ? found.rows : new Map();
     return {
-      fingerprint: await takeLegacyFingerprint(database.dialect, trx, schema),
+      fingerprint,
       progress: {
         after: null,
         upper: await highestKey(trx, parts),
@@ -84,7 +89,7 @@ function readPassStart(run: CutoverRun): Promise<PassStart> {
       },
       quarantined: await readQuarantined(trx, system.facts, source),
       // Nobody reads the findings of a rehearsal's copy, and looking for them takes a quarter of its time.
-      findings: run.isRehearsal ? [] : await readFindings(trx, system.findings, source),
+      findings: run.isRehearsal ? [] : await readFindings(trx, system.findings, { source, known }),
     };
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../sql/database.ts';
 import type { Handle, Trx } from '../../sql/engine.ts';
+import type { FoundRows } from '../analyze/run-findings.ts';
 import type { FindingCheck, LegacySource } from '../descriptor.ts';
 
 /** Rows written by one statement. */
@@ -14,21 +15,31 @@ export interface StoredFinding {
   readonly details: string;
 }
 
-/** Reads all rows of all checks of legacy data, in order of check and subject. */
+/**
+ * All rows of all checks of legacy data, in order of check and subject. Those of `known`, which were found in the same state of legacy, are
+ * not looked for again.
+ */
 export async function readFindings(
   handle: Handle,
   checks: readonly FindingCheck<unknown>[],
-  source: LegacySource<unknown>,
+  query: { readonly source: LegacySource<unknown>; readonly known: FoundRows },
 ): Promise<readonly StoredFinding[]> {
+  const { source, known } = query;
   const { expressions: e } = source;
   const found: StoredFinding[] = [];
   for (const check of checks) {
+    const { code, severity } = check;
+    const knownRows = known.get(code);
+    if (knownRows !== undefined) {
+      found.push(...knownRows.map((row) => ({ code, severity, ...row })));
+      continue;
+    }
     const { rows } = await sql<{
       subject: string;
       details: string;
     }>`select f.subject as subject, ${e.text(sql`f.details`)} as details
       from (${check.rows(source)}) as f order by ${e.text(sql`f.subject`)}`.execute(handle);
-    found.push(...rows.map((row) => ({ code: check.code, severity: check.severity, ...row })));
+    found.push(...rows.map((row) => ({ code, severity, ...row })));
   }
   return found;
 }

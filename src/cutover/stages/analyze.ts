@@ -10,9 +10,10 @@ export const analyzeStage: Stage = defineStage({
   name: 'analyze',
   async gate() {},
   async start(run) {
-    const { analysis, legacy } = await analyzeLegacy(run.context, run.reader, run.asOf);
+    const { analysis, legacy, found } = await analyzeLegacy(run.context, run.reader, run.asOf);
     run.analysis = analysis;
     run.legacy = legacy;
+    run.found = found;
   },
   async complete(run) {
     const analysis = left('the analysis', run.analysis);

@@ -1,6 +1,7 @@
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import type { Analysis } from '../analyze/analysis.ts';
+import type { FoundInLegacy } from '../analyze/analyze-legacy.ts';
 import type { InspectedLegacy } from '../analyze/inspect-legacy.ts';
 import type { ProvenBackup } from '../backup-gate.ts';
 import type { CutoverContext } from '../cutover-context.ts';
@@ -26,6 +27,7 @@ export interface CutoverRun {
   /** How legacy is read; every stage but a look at the status needs it. */
   legacy?: InspectedLegacy;
   analysis?: Analysis;
+  found?: FoundInLegacy;
   plan?: CutoverPlan;
   backup?: ProvenBackup;
   rehearsal?: Rehearsal;

@@ -142,6 +142,14 @@ export interface Statements {
    */
   temporaryTable(name: string, columns: Readonly<Record<string, string>>): readonly string[];
   /**
+   * Keeps the rows of a query for the rest of a read-only transaction that reads them several times, where the engine lets a session
+   * that may not write have a table of its own, and gives the query to read in its place; elsewhere that is the same query. `name` is
+   * the table's, whose rows stay until `dropKeptRows`.
+   */
+  keepRows(trx: Trx, name: string, query: RawBuilder<unknown>): Promise<RawBuilder<unknown>>;
+  /** Lets go of what `keepRows` kept under these names. An aborted transaction takes it along by itself. */
+  dropKeptRows(trx: Trx, names: readonly string[]): Promise<void>;
+  /**
    * CREATE TRIGGER statements that make UPDATE and DELETE (and TRUNCATE where a trigger can see it) on a table fail as
    * `append-only`. `deleteAllowedWhen` is a condition over `OLD.` in portable SQL under which a row may still be deleted.
    */

@@ -24,6 +24,10 @@ export function tuitionExpected(source: TuitionSource): RawBuilder<ExpectedRow> 
  * summed is put under each other rather than joined, as the enrolments' evidence is.
  */
 export function enrolmentTotals(source: TuitionSource): RawBuilder<unknown> {
+  return source.shared('totals', () => totalQuery(source));
+}
+
+function totalQuery(source: TuitionSource): RawBuilder<unknown> {
   const enrolments = { alias: 'e', table: 'student_group_enrollments' };
   const e = columnsOf(source, enrolments);
   const { int64 } = source.expressions;
@@ -46,6 +50,10 @@ export function enrolmentTotals(source: TuitionSource): RawBuilder<unknown> {
 
 /** One row per enrolment with the columns of both `enrolmentRows` and `enrolmentTotals` that say who may come. */
 export function enrolmentBalances(source: TuitionSource): RawBuilder<unknown> {
+  return source.shared('balances', () => balanceQuery(source));
+}
+
+function balanceQuery(source: TuitionSource): RawBuilder<unknown> {
   const { int64 } = source.expressions;
   const text = (column: string): RawBuilder<unknown> => sql`max(${sql.ref(`u.${column}`)}) as ${sql.ref(column)}`;
   const number = (column: string): RawBuilder<unknown> =>
@@ -66,6 +74,10 @@ export function enrolmentBalances(source: TuitionSource): RawBuilder<unknown> {
  * plan_sessions, received, counted (at most due) and payment_count. Amounts in minor units.
  */
 export function planRows(source: TuitionSource): RawBuilder<unknown> {
+  return source.shared('plans', () => planQuery(source));
+}
+
+function planQuery(source: TuitionSource): RawBuilder<unknown> {
   const { concat, int64, least, text } = source.expressions;
   const eachRow = source.policy.duplicateMonths === 'each-row';
   const own = eachRow ? sql`, p.payment_id` : sql``;

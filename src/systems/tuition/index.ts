@@ -13,6 +13,7 @@ import { tuitionLegacy, tuitionWalk } from './legacy.ts';
 import { tuitionPolicySchema, type TuitionPolicy } from './policy.ts';
 import { tuitionRollbackLimits } from './rollback-limits.ts';
 import { createTuition } from './schema.ts';
+import { tuitionShared } from './shared-rows.ts';
 import { tuitionViews } from './views.ts';
 
 /** Tuition: what pupils paid for, came to and owe, per group, from the tables of a school's application. */
@@ -24,6 +25,7 @@ export const tuitionSystem: SystemDescriptor<TuitionPolicy> = {
   legacy: tuitionLegacy,
   walk: tuitionWalk,
   schemaMigrations: [createTuition],
+  shared: tuitionShared,
   accounts: tuitionAccounts,
   history: tuitionHistory,
   expected: tuitionExpected,

@@ -20,6 +20,10 @@ export const attendanceFlaws = {
  * session), attended_at (scan time, else the session's day), exclusion and flaw (null, or keys of the lists above).
  */
 export function attendanceRows(source: TuitionSource): RawBuilder<unknown> {
+  return source.shared('attendances', () => attendanceQuery(source));
+}
+
+function attendanceQuery(source: TuitionSource): RawBuilder<unknown> {
   const attendances = { alias: 'a', table: 'attendances' };
   const sessions = { alias: 's', table: 'sessions' };
   const enrolments = { alias: 'e', table: 'student_group_enrollments' };

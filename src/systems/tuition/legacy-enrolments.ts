@@ -25,6 +25,10 @@ export function returningSince(asOf: Instant, policy: Pick<TuitionPolicy, 'zone'
  * (T-11, T-13) and grace (the sessions its standing may be short of).
  */
 export function enrolmentRows(source: TuitionSource): RawBuilder<unknown> {
+  return source.shared('enrolments', () => enrolmentQuery(source));
+}
+
+function enrolmentQuery(source: TuitionSource): RawBuilder<unknown> {
   const { instant, int64 } = source.expressions;
   const { graceSessions } = source.policy;
   const since = instant(returningSince(source.asOf, source.policy));

@@ -25,6 +25,10 @@ export const paymentExclusions = {
  * wrote them (null where it has no such column), and flaw (null, or a key of `paymentFlaws`).
  */
 export function paymentRows(source: TuitionSource): RawBuilder<unknown> {
+  return source.shared('payments', () => paymentQuery(source));
+}
+
+function paymentQuery(source: TuitionSource): RawBuilder<unknown> {
   const payments = { alias: 'p', table: 'payments' };
   const enrolments = { alias: 'e', table: 'student_group_enrollments' };
   const p = columnsOf(source, payments);

@@ -99,6 +99,10 @@ export const mysqlStatements: Statements = {
   async planForBulk() {},
   async refreshStatistics() {},
 
+  /** A transaction that only reads may make no table, temporary ones included. */
+  keepRows: async (_trx, _name, query) => query,
+  async dropKeptRows() {},
+
   temporaryTable(name, columns) {
     const list = Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`);
     const table = quoteName(name);

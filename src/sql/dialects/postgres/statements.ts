@@ -42,6 +42,9 @@ export const statements: Statements = {
   limitWaits,
   planForBulk,
   refreshStatistics,
+  /** A transaction that only reads may make no table, not even a temporary one. */
+  keepRows: async (_trx, _name, query) => query,
+  dropKeptRows: async () => {},
   // Emptied at commit; what a DELETE leaves would stay for good, since nobody vacuums another session's tables.
   temporaryTable: (name, columns) => {
     const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`);

@@ -2,7 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import { isInt64 } from '../../../base/int64.ts';
 import type { Instant } from '../../../base/instant.ts';
 import type { BulkRows, BulkValue, Statements } from '../../contract/statements.ts';
-import type { Handle } from '../../engine.ts';
+import type { Handle, Trx } from '../../engine.ts';
 import { APPEND_ONLY } from './classify.ts';
 import { quoteName } from './driver.ts';
 
@@ -93,6 +93,21 @@ export const sqliteStatements: Statements = {
     ];
   },
 
+  /** In a temporary table, which lies in no file of the user's: a reader's own file stays opened for reading only. */
+  async keepRows(trx, name, query) {
+    const table = keptTable(name);
+    await withTemporaryWrites(trx, async () => {
+      await sql`drop table if exists ${table}`.execute(trx);
+      await sql`create temp table ${sql.table(name)} as ${query}`.execute(trx);
+    });
+    return sql`select * from ${table}`;
+  },
+
+  dropKeptRows: (trx, names) =>
+    withTemporaryWrites(trx, async () => {
+      for (const name of names) await sql`drop table if exists ${keptTable(name)}`.execute(trx);
+    }),
+
   /** The writer holds the only lock there is, and nothing interrupts a statement. */
   async limitWaits() {},
 
@@ -120,6 +135,22 @@ export const sqliteStatements: Statements = {
     `create view ${quoteName(name)} as ${select}`,
   ],
 };
+
+function keptTable(name: string): RawBuilder<unknown> {
+  return sql.table(`temp.${name}`);
+}
+
+/** A reader's switch against writes holds for its temporary tables too, so it is off for these statements and then as it was. */
+async function withTemporaryWrites(trx: Trx, work: () => Promise<void>): Promise<void> {
+  const { rows } = await sql<{ query_only: bigint }>`pragma query_only`.execute(trx);
+  if (rows[0]?.query_only !== 1n) return work();
+  await sql`pragma query_only = off`.execute(trx);
+  try {
+    await work();
+  } finally {
+    await sql`pragma query_only = on`.execute(trx);
+  }
+}
 
 function triggerNames(table: string): readonly [string, string] {
   return [quoteName(`${table}_no_update`), quoteName(`${table}_no_delete`)];
