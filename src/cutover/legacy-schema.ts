@@ -20,13 +20,22 @@ export interface LegacySchema {
   readonly present: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Compares the described tables and columns with the database's own, naming the closest existing name for each that is missing. */
+/**
+ * Compares the described tables and columns with the database's own (X-19), naming the closest existing name for each that is missing.
+ * Only the tables that the system names are read, unless one of them is missing.
+ */
 export async function inspectLegacySchema(
   database: Database,
   described: readonly LegacyTable[],
   mapping: LegacyMapping,
 ): Promise<LegacySchema> {
-  const existing = await database.dialect.introspection.tables(database.handle);
+  const { introspection } = database.dialect;
+  const names = described.map(({ name }) => physicalTable(mapping, name));
+  const named = await introspection.tables(database.handle, names);
+  const schema = compareLegacySchema(named, described, mapping);
+  if (schema.problems.length === 0) return schema;
+  // What a missing one could be meant to be is among all there are.
+  const existing = await introspection.tables(database.handle);
   return compareLegacySchema(existing, described, mapping);
 }
 

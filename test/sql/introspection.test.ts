@@ -59,6 +59,16 @@ describe('tables', () => {
     expect(tables.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['view labels', 'table orders', 'table shops']);
   });
 
+  test('are those of the names given, as they are in the whole list; a name that there is not gives none', async () => {
+    const { tables } = database.dialect.introspection;
+    const all = await tables(database.handle);
+    expect(await tables(database.handle, ['shops', 'nowhere', 'labels'])).toEqual(
+      all.filter(({ name }) => name !== 'orders'),
+    );
+    expect(await tables(database.handle, ['SHOPS'])).toEqual([]);
+    expect(await tables(database.handle, [])).toEqual([]);
+  });
+
   test('say their columns in order, with family and whether null may be stored', async () => {
     const shops = await database.dialect.introspection.table(database.handle, 'shops');
     expect(shops?.columns.map(({ name, family, nullable }) => [name, family, nullable])).toEqual([

@@ -58,8 +58,11 @@ export interface TableFingerprint {
 export interface Introspection {
   /** The server and its version, such as `PostgreSQL 15.18` or `MariaDB 10.11.14`. */
   version(handle: Handle): Promise<string>;
-  /** Every table and view of the connection's schema (and other user schemas), system tables left out, sorted by name. */
-  tables(handle: Handle): Promise<readonly TableInfo[]>;
+  /**
+   * Every table and view of the connection's schema (and other user schemas), system tables left out, sorted by name; with `names`
+   * those of them only, which costs no more in a database of many.
+   */
+  tables(handle: Handle, names?: readonly string[]): Promise<readonly TableInfo[]>;
   /** One table or view, or undefined when it does not exist. */
   table(handle: Handle, name: string): Promise<TableInfo | undefined>;
   /**

@@ -15,7 +15,11 @@ interface ColumnRow {
   readonly data_type: string;
   readonly column_type: string;
   readonly nullable: string;
-  readonly is_json: bigint;
+}
+
+interface CheckRow {
+  readonly tbl: string;
+  readonly clause: string;
 }
 
 interface KeyRow {
@@ -41,14 +45,16 @@ interface TriggerRow {
 }
 
 /**
- * The tables and views of the connection's database, or the one of that name. A schema is a database here, and other
+ * The tables and views of the connection's database, or those of the names. A schema is a database here, and other
  * databases of the server are other instances, so they are not looked at.
  */
-export async function describeTables(handle: Handle, name?: string): Promise<readonly TableInfo[]> {
+export async function describeTables(handle: Handle, names?: readonly string[]): Promise<readonly TableInfo[]> {
+  if (names?.length === 0) return [];
   const of = (column: string): RawBuilder<boolean> =>
-    name === undefined ? sql<boolean>`1 = 1` : sql<boolean>`${sql.ref(column)} = ${name}`;
-  const tables = (await readTables(handle, of)).filter((table) => name === undefined || table.name === name);
+    names === undefined ? sql<boolean>`1 = 1` : sql<boolean>`${sql.ref(column)} in (${sql.join(names)})`;
+  const tables = (await readTables(handle, of)).filter(({ name }) => names === undefined || names.includes(name));
   const columns = await readColumns(handle, of);
+  const jsonChecks = await readJsonChecks(handle, of);
   const keys = groupBy(await readKeys(handle, of), ({ tbl, index_name }) => `${tbl}\n${index_name}`);
   const foreignKeys = groupBy(await readForeignKeys(handle, of), (row) => `${row.tbl}\n${row.constraint_name}`);
   const triggers = await readTriggers(handle, of);
@@ -57,7 +63,7 @@ export async function describeTables(handle: Handle, name?: string): Promise<rea
     .map((table) => ({
       name: table.name,
       kind: table.kind === 'VIEW' ? 'view' : 'table',
-      columns: columns.filter(({ tbl }) => tbl === table.name).map(columnInfo),
+      columns: columns.filter(({ tbl }) => tbl === table.name).map((column) => columnInfo(column, jsonChecks)),
       primaryKey: keys.get(`${table.name}\nPRIMARY`)?.map((part) => part.name ?? '') ?? [],
       uniqueKeys: uniqueKeys(table.name, keys),
       foreignKeys: [...foreignKeys.values()].filter(([first]) => first?.tbl === table.name).map(foreignKeyInfo),
@@ -80,17 +86,26 @@ async function readTables(handle: Handle, of: OfTable): Promise<readonly TableRo
   return rows;
 }
 
-/** MariaDB's JSON is a longtext with a check that MySQL's own type does not need; only MariaDB reads the comment. */
 async function readColumns(handle: Handle, of: OfTable): Promise<readonly ColumnRow[]> {
   const { rows } = await sql<ColumnRow>`
-    select c.table_name as tbl, c.column_name as name, c.data_type as data_type, c.column_type as column_type, c.is_nullable as nullable,
-      0 /*M! + exists (select 1 from information_schema.check_constraints k
-        where k.constraint_schema = c.table_schema and k.table_name = c.table_name and c.data_type = 'longtext'
-        and k.check_clause = concat('json_valid(\`', c.column_name, '\`)')) */ as is_json
+    select c.table_name as tbl, c.column_name as name, c.data_type as data_type, c.column_type as column_type, c.is_nullable as nullable
     from information_schema.columns c
     where c.table_schema = database() and ${of('c.table_name')}
     order by c.table_name, c.ordinal_position`.execute(handle);
   return rows;
+}
+
+/**
+ * MariaDB's JSON is a longtext with a check that MySQL's own type does not need; only MariaDB reads the comment. Asked for once: as a
+ * condition on each column it took 0.6 s for 23 tables (MariaDB 10.11, 2026-11). The result holds `table\nclause`.
+ */
+async function readJsonChecks(handle: Handle, of: OfTable): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<CheckRow>`
+    select k.tbl as tbl, k.clause as clause from (
+      select '' as tbl, '' as clause /*M! union all
+      select table_name, check_clause from information_schema.check_constraints where constraint_schema = database() */
+    ) as k where ${of('k.tbl')}`.execute(handle);
+  return new Set(rows.map(({ tbl, clause }) => `${tbl}\n${clause}`));
 }
 
 async function readKeys(handle: Handle, of: OfTable): Promise<readonly KeyRow[]> {
@@ -124,11 +139,12 @@ async function readTriggers(handle: Handle, of: OfTable): Promise<readonly Trigg
   return rows;
 }
 
-function columnInfo(row: ColumnRow): ColumnInfo {
+function columnInfo(row: ColumnRow, jsonChecks: ReadonlySet<string>): ColumnInfo {
+  const isJson = row.data_type === 'longtext' && jsonChecks.has(`${row.tbl}\njson_valid(\`${row.name}\`)`);
   return {
     name: row.name,
     type: row.column_type,
-    family: row.is_json === 1n ? 'json' : typeFamily(row.data_type, row.column_type),
+    family: isJson ? 'json' : typeFamily(row.data_type, row.column_type),
     nullable: row.nullable === 'YES',
   };
 }

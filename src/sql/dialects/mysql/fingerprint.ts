@@ -13,7 +13,7 @@ export async function fingerprint(
   table: string,
   columns: readonly string[],
 ): Promise<TableFingerprint> {
-  const [described] = await describeTables(handle, table);
+  const [described] = await describeTables(handle, [table]);
   const infos = columns.map((name) => {
     const info = described?.columns.find((column) => column.name === name);
     if (info === undefined) throw new Error(`the table ${table} has no column ${name}`);

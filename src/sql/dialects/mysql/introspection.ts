@@ -12,10 +12,10 @@ export const mysqlIntrospection: Introspection = {
     return productVersion(rows[0]?.version ?? '');
   },
 
-  tables: (handle) => describeTables(handle),
+  tables: describeTables,
 
   async table(handle, name) {
-    const [table] = await describeTables(handle, name);
+    const [table] = await describeTables(handle, [name]);
     return table;
   },
 

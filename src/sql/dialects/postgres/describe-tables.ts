@@ -49,9 +49,14 @@ interface TableRow {
 }
 
 /** See `Introspection.tables`. */
-export async function describeTables(handle: Handle): Promise<readonly TableInfo[]> {
+export async function describeTables(handle: Handle, names?: readonly string[]): Promise<readonly TableInfo[]> {
+  if (names?.length === 0) return [];
+  const isNamed = names === undefined ? sql`true` : sql`${shownName('n.nspname', 'c.relname')} in (${sql.join(names)})`;
   // Partitions show in the table they are part of.
-  return describeWhere(handle, sql<boolean>`not c.relispartition and ${isNotOfExtension('pg_class', 'c.oid')}`);
+  return describeWhere(
+    handle,
+    sql<boolean>`not c.relispartition and ${isNotOfExtension('pg_class', 'c.oid')} and ${isNamed}`,
+  );
 }
 
 /** See `Introspection.table`. */

@@ -9,7 +9,7 @@ import { schemaText } from './schema-text.ts';
 /** See `Introspection`. Names are physical here, so nothing is renamed on the way. */
 export const introspection: Introspection = {
   version,
-  tables: (handle) => describeTables(handle.withoutPlugins()),
+  tables: (handle, names) => describeTables(handle.withoutPlugins(), names),
   table: (handle, name) => describeTable(handle.withoutPlugins(), name),
   schemaText: (handle, include) => schemaText(handle.withoutPlugins(), include),
   fingerprint: (handle, table, columns) => fingerprint(handle.withoutPlugins(), table, columns),

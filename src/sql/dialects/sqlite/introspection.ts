@@ -31,9 +31,11 @@ export const sqliteIntrospection: Introspection = {
     return `SQLite ${row?.version}`;
   },
 
-  async tables(handle) {
+  async tables(handle, names) {
     const tables: TableInfo[] = [];
-    for (const listed of await listTables(handle)) tables.push(await describe(handle, listed));
+    for (const listed of await listTables(handle)) {
+      if (names === undefined || names.includes(listed.name)) tables.push(await describe(handle, listed));
+    }
     return tables;
   },
 
