@@ -201,7 +201,7 @@ test('the plan lists the exact DDL, the rows, and what a rollback cannot represe
   expect(plan.ddl.some((statement) => statement.includes('stamp_balances'))).toBe(true);
   expect(plan.steps.find(({ stage }) => stage === 'backfill')).toMatchObject({ rows: 171n });
   expect(plan.estimatedBy).toContain('assumed');
-  expect(plan.rollbackLimits).toEqual([{ name: 'fractions', statement: 'Legacy holds whole stamps only.' }]);
+  expect(plan.rollbackLimits).toEqual([{ name: 'holds', statement: 'Legacy cannot set treats aside.' }]);
 });
 
 test('more quarantined rows than the limit close the gate before anything is made', async () => {

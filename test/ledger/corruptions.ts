@@ -38,6 +38,7 @@ export const UNKNOWABLE: Readonly<Record<string, Readonly<Record<string, string>
     owner: 'a name from outside; the comparison with legacy knows it, the ledger does not',
     authority: 'the record of the cutover says who decides, and it is no part of the ledger',
     opened_at: 'a time of legacy where a cutover opened it; clocks that were set back make any order of times legal',
+    walk_key: 'a key of legacy, by which a cutover finds the owner there; the ledger never reads it',
   },
   carryover_entries: {},
   carryover_holds: {

@@ -11,6 +11,7 @@ import type {
   LegacySource,
   SystemDescriptor,
 } from '../../src/cutover/descriptor.ts';
+import type { LotRow } from '../../src/cutover/live-descriptor.ts';
 import type { Fragment } from '../../src/sql/contract/expressions.ts';
 import { stampsLive } from './stamps-live.ts';
 
@@ -30,6 +31,8 @@ export interface StampsVariant {
   readonly wrongMember?: number;
   /** True when legacy is followed while the café goes on; see `stampsLive`. */
   readonly live?: boolean;
+  /** True when stamps are kept in lots: those of an even row were a present and are used first. */
+  readonly lotted?: boolean;
 }
 
 type Source = LegacySource<StampsPolicy>;
@@ -90,7 +93,8 @@ export function stampsSystem(variant: StampsVariant = {}): SystemDescriptor<Stam
         undo: (database) => [`drop table if exists ${database.tableName('carryover_stamps_cards')}`],
       },
     ],
-    accounts: (source) => accounts(source, key(source, 'm', 'members')),
+    accounts: (source) => accounts(source, key(source, 'm', 'members'), variant.lotted === true),
+    ...(variant.lotted === true ? { lots: (source: Source) => stampLots(source, key) } : {}),
     history: (source) => history(source, key),
     expected: (source) => expected(source, key, variant.wrongMember),
     facts: [
@@ -172,7 +176,7 @@ function table(
   };
 }
 
-function accounts(source: Source, key: Fragment): RawBuilder<AccountRow> {
+function accounts(source: Source, key: Fragment, lotted: boolean): RawBuilder<AccountRow> {
   const { int64, text, isTrue, instantOf } = source.expressions;
   const m = (column: string): Fragment => source.column('m', 'members', column);
   const isVip = source.has('members', 'vip') ? isTrue(m('vip')) : sql`1 = 0`;
@@ -180,9 +184,19 @@ function accounts(source: Source, key: Fragment): RawBuilder<AccountRow> {
       case when k.kind = 'stamps' then 'stamp' else 'treat' end as unit,
       ${int64(sql`case when ${isVip} then null else 0 end`)} as floor,
       case when ${isTrue(m('is_active'))} then 'open' else 'frozen' end as status,
-      ${int64(sql.lit(0))} as lotted, ${instantOf(m('joined_at'))} as opened_at, ${text(key)} as walk_key
+      ${int64(sql`case when k.kind = 'stamps' then ${sql.lit(lotted ? 1 : 0)} else 0 end`)} as lotted, ${instantOf(m('joined_at'))} as opened_at, ${text(key)} as walk_key
     from ${source.table('members')} m cross join (select 'stamps' as kind union all select 'treats' as kind) k
     where ${source.inRange(key)}`;
+}
+
+function stampLots(source: Source, key: Key): RawBuilder<LotRow> {
+  const { concat, text, int64, instantOf } = source.expressions;
+  const s = (column: string): Fragment => source.column('s', 'stamps', column);
+  const isPresent = sql`mod(${s('stamp_id')}, 2) = 0`;
+  return sql<LotRow>`select 'stamps' as account_kind, ${text(s('member_id'))} as owner, ${concat(sql`'stamps:'`, text(s('stamp_id')))} as source,
+      case when ${isPresent} then 'granted' else 'paid' end as funding, ${int64(sql`case when ${isPresent} then 10 else 20 end`)} as priority,
+      ${instantOf(sql`case when ${s('stamp_id')} < 0 then ${s('stamped_at')} end`)} as expires_at
+    ${carriedStamps(source, key)}`;
 }
 
 /** Stamps that count: of a member, not voided, a positive number. */

@@ -89,6 +89,7 @@ async function analyzeRows(
   const wrongAccounts = accountFindings(
     system.units(context.policy).map(({ name }) => name),
     accounts,
+    system.lots !== undefined,
   );
   const numbers: Numbers = {
     facts,
@@ -101,18 +102,22 @@ async function analyzeRows(
   return { numbers, found };
 }
 
-function accountFindings(units: readonly string[], accounts: Analysis['accounts']): readonly FindingSummary[] {
+function accountFindings(
+  units: readonly string[],
+  accounts: Analysis['accounts'],
+  hasLots: boolean,
+): readonly FindingSummary[] {
   const sum = (counts: Analysis['accounts']): bigint => counts.reduce((total, count) => total + count.accounts, 0n);
   const samplesOf = (counts: Analysis['accounts']): FindingSummary['samples'] =>
     counts.map(({ kind, unit }) => ({ subject: `${kind} accounts`, details: JSON.stringify({ unit }) }));
   const unknown = accounts.filter(({ unit }) => !units.includes(unit));
-  const lotted = accounts.filter((count) => count.lotted !== 0n);
+  const lotted = accounts.filter((count) => count.lotted !== 0n && !hasLots);
   return [
     stop('unit-unknown', 'Accounts count a unit that the system does not declare', {
       rows: sum(unknown),
       samples: samplesOf(unknown),
     }),
-    stop('lots-not-carried', 'Accounts keep lots, which a backfill from facts alone cannot rebuild', {
+    stop('lots-not-carried', 'Accounts keep lots, of which the system does not say the terms', {
       rows: sum(lotted),
       samples: samplesOf(lotted),
     }),

@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
+import { carryLotted } from './carry-lotted.ts';
 import type { Chunk } from './chunk.ts';
 import { refreshAccounts } from './refresh-accounts.ts';
 import { idsOf, SYNCED, type ChunkAccounts } from './stage-accounts.ts';
@@ -25,12 +26,13 @@ export interface PostedFacts {
 /**
  * The sync rule over a chunk: posts (target - already posted), grouped by source key. The target is the system's `history`; already
  * posted is what entries with a source say. Equal sums post nothing, so a re-run posts nothing; a changed fact posts its difference, a
- * vanished one its reversal. An entry made under ledger authority counts for the legacy fact that was written for it. Accounts under ledger authority are not staged, so their facts fall away in the join. Brings the accounts
- * along.
+ * vanished one its reversal. An entry made under ledger authority counts for the legacy fact that was written for it. Accounts under ledger
+ * authority are not staged, so their facts fall away in the join. What lotted accounts are posted goes through the ledger's kernel,
+ * where the rules of lots are; all others by one statement. Brings the accounts along.
  */
 export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<PostedFacts> {
   if (accounts.accounts === 0n) return { facts: 0n, entries: 0n };
-  if (accounts.areNew) {
+  if (accounts.areNew && accounts.lotted === 0n) {
     const facts = await postFirstFacts(chunk);
     await refreshAccounts(chunk, accounts, firstPosted(chunk, accounts));
     return { facts, entries: facts };
@@ -111,9 +113,11 @@ async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<b
           f.details as details, coalesce(f.occurred_at, ${e.now()}) as occurred_at
         from ${sql.table(DIFFERENCES)} as d join ${sql.table(SYNCED)} as s on s.id = d.account_id
         left join ${sql.table(FACTS)} as f on f.account_id = d.account_id and f.source = d.source
+        where s.lotted = 0
       ) as n
       window w as (partition by n.account_id order by n.occurred_at, ${e.text(sql`n.source`)})`.execute(chunk.trx);
   }
+  if (accounts.lotted > 0n) await carryLotted(chunk, { facts: FACTS, differences: DIFFERENCES });
   await refreshAccounts(
     chunk,
     accounts,

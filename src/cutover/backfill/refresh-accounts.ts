@@ -5,7 +5,7 @@ import { idsOf, SYNCED, type ChunkAccounts } from './stage-accounts.ts';
 /**
  * Brings the staged accounts up to what was posted (`account_id`, `amount`, `entries`) and to what legacy says about them now: balance and seq,
  * floor and status. One statement sets all, because a closed account may have no balance and rows are checked as they are written.
- * Accounts that stay as they are are not written.
+ * Accounts that stay as they are are not written, and the balance of a lotted one was brought along with its lots.
  */
 export async function refreshAccounts(
   chunk: Chunk,
@@ -15,7 +15,8 @@ export async function refreshAccounts(
   const { expressions: e, statements } = chunk.database.dialect;
   await statements.updateFromQuery(chunk.trx, {
     table: 'carryover_accounts',
-    source: sql`select s.id as id, s.balance + coalesce(n.amount, 0) as balance, s.seq + coalesce(n.entries, 0) as seq,
+    source: sql`select s.id as id, case when s.lotted = 1 then a.balance else s.balance + coalesce(n.amount, 0) end as balance,
+        case when s.lotted = 1 then a.seq else s.seq + coalesce(n.entries, 0) end as seq,
         s.floor_wanted as floor, s.status_wanted as status
       from ${sql.table(SYNCED)} as s
       join ${sql.table('carryover_accounts')} as a on a.id = s.id and ${idsOf(chunk, accounts, sql`a.id`)}

@@ -14,11 +14,13 @@ export interface ChunkAccounts {
   readonly idMax: bigint;
   /** True when none of them has an entry yet, which is every chunk of a first pass. */
   readonly areNew: boolean;
+  /** How many of them keep lots. */
+  readonly lotted: bigint;
 }
 
 /** The accounts as legacy gives them: the columns of `AccountRow`. */
 const WANTED = 'carryover_stage_wanted';
-/** The accounts as they are: `id`, `kind`, `owner`, `balance`, `seq`, and `floor_wanted` and `status_wanted` as legacy gives them. */
+/** The accounts as they are: `id`, `kind`, `owner`, `balance`, `seq`, `lotted`, and `floor_wanted` and `status_wanted` as legacy gives them. */
 export const SYNCED = 'carryover_stage_synced';
 
 /**
@@ -64,11 +66,12 @@ export async function stageAccounts(chunk: Chunk): Promise<ChunkAccounts> {
         owner: reference,
         balance: type.int64,
         seq: type.int64,
+        lotted: type.int64,
         floor_wanted: type.int64,
         status_wanted: type.text(16),
       },
     },
-    sql`select a.id, a.kind, a.owner, a.balance, a.seq, w.floor, w.status
+    sql`select a.id, a.kind, a.owner, a.balance, a.seq, a.lotted, w.floor, w.status
       from ${sql.table(WANTED)} as w
       join ${accounts} as a on a.system_name = ${system.name} and a.kind = w.kind and a.owner = w.owner
       where a.authority = 'legacy'`,
@@ -77,12 +80,12 @@ export async function stageAccounts(chunk: Chunk): Promise<ChunkAccounts> {
 }
 
 async function readBounds(chunk: Chunk): Promise<Omit<ChunkAccounts, 'accounts'>> {
-  const { rows } = await sql<{ id_min: bigint | null; id_max: bigint | null; seq_max: bigint | null }>`
-    select min(s.id) as id_min, max(s.id) as id_max, max(s.seq) as seq_max from ${sql.table(SYNCED)} as s`.execute(
+  const { rows } = await sql<{ id_min: bigint | null; id_max: bigint | null; seq_max: bigint | null; lotted: bigint }>`
+    select min(s.id) as id_min, max(s.id) as id_max, max(s.seq) as seq_max, count(case when s.lotted = 1 then 1 end) as lotted from ${sql.table(SYNCED)} as s`.execute(
     chunk.trx,
   );
   const [row] = rows;
-  return { idMin: row?.id_min ?? 0n, idMax: row?.id_max ?? 0n, areNew: row?.seq_max === 0n };
+  return { idMin: row?.id_min ?? 0n, idMax: row?.id_max ?? 0n, areNew: row?.seq_max === 0n, lotted: row?.lotted ?? 0n };
 }
 
 /** That a column holds one of the ids between the chunk's lowest and highest. */
@@ -100,13 +103,14 @@ export async function stageVanished(chunk: Chunk, ids: readonly bigint[]): Promi
     owner: type.text(REFERENCE_LENGTH_MAX),
     balance: type.int64,
     seq: type.int64,
+    lotted: type.int64,
     floor_wanted: type.int64,
     status_wanted: type.text(16),
   };
   const accounts = await stageRows(
     chunk,
     { name: SYNCED, columns },
-    sql`select a.id, a.kind, a.owner, a.balance, a.seq, a.floor, 'closed' from ${sql.table('carryover_accounts')} as a
+    sql`select a.id, a.kind, a.owner, a.balance, a.seq, a.lotted, a.floor, 'closed' from ${sql.table('carryover_accounts')} as a
       where a.system_name = ${chunk.system.name} and a.authority = 'legacy' and a.id in (${sql.join(ids.map((id) => sql`${id}`))})`,
   );
   return { accounts, ...(await readBounds(chunk)) };

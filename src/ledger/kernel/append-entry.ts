@@ -9,7 +9,7 @@ import type { WorkingAccount } from './working-set.ts';
 export type EntryOrigin = Pick<
   NewEntry,
   'kind' | 'key' | 'contentHash' | 'reason' | 'actor' | 'details' | 'occurredAt' | 'reversesSeq'
->;
+> & { readonly source?: string };
 
 /** The other side of an entry: a named contra, or the other leg of a transfer. */
 export type EntryCounterpart =
@@ -36,7 +36,7 @@ export function appendEntry(
     transferId: named ? null : counterpart.transferId,
     key: origin.key,
     contentHash: origin.contentHash,
-    source: null,
+    source: origin.source ?? null,
     reversesSeq: origin.reversesSeq,
     reason: origin.reason,
     actor: origin.actor,

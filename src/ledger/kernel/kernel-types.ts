@@ -95,10 +95,10 @@ export interface NewEntry {
   readonly counterAccountId: bigint | null;
   readonly transferId: string | null;
   readonly key: string;
-  /** Null on an expiry, which no command made. */
+  /** Null on an expiry and on what a cutover carried, which no command made. */
   readonly contentHash: bigint | null;
-  /** Always null: only a cutover carries a source. */
-  readonly source: null;
+  /** The legacy fact that a cutover carried; null on all other entries. */
+  readonly source: string | null;
   readonly reversesSeq: bigint | null;
   readonly reason: string | null;
   /** As `formatActor` writes it; `system:ledger` on an expiry. */

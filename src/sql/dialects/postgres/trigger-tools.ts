@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Handle } from '../../engine.ts';
 import type {
   BlindSpot,
   CaptureTrigger,
@@ -50,8 +51,10 @@ end`,
     await sql`select set_config(${sql.lit(MIRRORING)}, 'off', true)`.execute(trx);
   },
 
-  async blindSpots(_handle, tables) {
+  async blindSpots(handle, tables) {
+    const foreign = await tablesOfOthers(handle, tables);
     return tables.flatMap((table): BlindSpot[] => [
+      ...(foreign.has(table) ? [notOwned(table)] : []),
       {
         code: 'truncate',
         table,
@@ -69,6 +72,26 @@ end`,
     ]);
   },
 };
+
+function notOwned(table: string): BlindSpot {
+  return {
+    code: 'trigger-privilege',
+    table,
+    what: `Triggers on ${table} cannot be made ENABLE ALWAYS by a user who does not own it`,
+    answer: 'stop',
+    remedy: `Run the cutover as the owner of ${table}, or as a member of the role that owns it.`,
+  };
+}
+
+async function tablesOfOthers(handle: Handle, tables: readonly string[]): Promise<ReadonlySet<string>> {
+  const foreign = new Set<string>();
+  for (const table of tables) {
+    const { rows } = await sql<{ owns: boolean | null }>`select pg_has_role(c.relowner, 'usage') as owns from pg_class c
+      where c.oid = to_regclass(${relation(table)})`.execute(handle);
+    if (rows[0]?.owns !== true) foreign.add(table);
+  }
+  return foreign;
+}
 
 function rowTrigger(spec: TriggerSpec, moment: 'before' | 'after'): string[] {
   return [
