@@ -1,0 +1,14 @@
+import { defineUnit, formatAmount, parseAmount, type Unit } from '../../base/amounts.ts';
+
+/** Micro-dollars: usage costs fractions of a cent (U-19). */
+export const usd: Unit = defineUnit('usd', 6);
+
+/** Micro-dollars of a decimal text that a policy has checked. */
+export function micros(dollars: string): bigint {
+  return parseAmount(dollars, usd);
+}
+
+/** Micro-dollars as a decimal text. */
+export function dollars(amount: bigint): string {
+  return formatAmount(amount, usd);
+}

@@ -1,0 +1,46 @@
+import type { RollbackLimit } from '../../cutover/descriptor.ts';
+
+/** What the old tables have no place for. None of it exists before the switch; all of it can come to exist after. */
+export const billingRollbackLimits: readonly RollbackLimit[] = [
+  {
+    name: 'sub-cent',
+    statement: 'Parts of a cent: legacy keeps two decimals, so a balance would be rounded.',
+  },
+  {
+    name: 'lots',
+    statement:
+      'Which of the credits were granted and which were bought, and in which order they are used: legacy has one number.',
+  },
+  {
+    name: 'expiries',
+    statement: 'When credits expire: legacy never takes any away.',
+  },
+  {
+    name: 'holds',
+    statement: 'Amounts held for work that has begun: legacy has nothing that keeps others from spending them.',
+  },
+  {
+    name: 'negative-balances',
+    statement: 'Balances below zero, after a refund of money whose credits were spent: legacy refuses such a row.',
+  },
+  {
+    name: 'refunds',
+    statement: 'Refunds as movements of their own: legacy has a status of the whole purchase.',
+  },
+  {
+    name: 'approvals',
+    statement: 'Adjustments that wait for a second person, and who approved what.',
+  },
+  {
+    name: 'top-up-rules',
+    statement: 'When credits are topped up by themselves, and up to what.',
+  },
+  {
+    name: 'failed-deductions',
+    statement: 'Deductions that were refused: legacy leaves no trace of them.',
+  },
+  {
+    name: 'idempotency-keys',
+    statement: 'The keys under which calls were made: a repeated call could be charged twice by legacy.',
+  },
+];
