@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Invariant, InvariantRow } from '../../cutover/descriptor.ts';
 import type { Fragment } from '../../sql/contract/expressions.ts';
-import { enrolmentBalances, enrolmentTotals, planRows } from './expected.ts';
+import { enrolmentBalances, planRows, priceRows } from './expected.ts';
 import { enrolmentRows } from './legacy-enrolments.ts';
 import { attendanceRows } from './legacy-attendances.ts';
 import { paymentRows } from './legacy-payments.ts';
@@ -39,13 +39,12 @@ export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
     statement: 'The months of fees owe and received the same on both sides.',
     compare: (source) => {
       const { sumText } = source.expressions;
-      const legacy = (column: string): Fragment =>
-        sql`select ${sumText(sql.ref(`x.${column}`))} from (${planRows(source)}) x`;
-      const ledger = (column: string): Fragment => sql`select ${sumText(sql.ref(`m.${column}`))} from ${months} m`;
-      return rows(source, [
-        { label: 'due', legacy: legacy('due'), ledger: ledger('due') },
-        { label: 'received', legacy: legacy('received'), ledger: ledger('received') },
-      ]);
+      const sums = sql`${sumText(sql`x.due`)} as due, ${sumText(sql`x.received`)} as received`;
+      return rowsOfOneLook(source, {
+        labels: { due: 'due', received: 'received' },
+        legacy: sql`select ${sums} from (${planRows(source)}) x`,
+        ledger: sql`select ${sums} from ${months} x`,
+      });
     },
   },
   {
@@ -63,20 +62,19 @@ export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
     statement: 'As many enrolments are returning, and as many sessions of grace are allowed, on both sides.',
     compare: (source) => {
       const { sumText } = source.expressions;
-      return rows(source, [
-        {
-          label: 'returning',
-          legacy: enrolmentCount(source, sql`r.standing = 'returning'`),
-          ledger: sql`select ${count(source)} from ${enrolments} r join ${accounts} a on a.id = r.sessions_account_id
-            where r.standing = 'returning' and a.status <> 'closed'`,
-        },
-        {
-          label: 'sessions of grace',
-          legacy: sql`select ${sumText(sql`r.grace`)} from (${enrolmentRows(source)}) r where r.free = 0`,
-          ledger: sql`select ${sumText(sql`-a.floor`)} from ${accounts} a
-            where a.system_name = 'tuition' and a.kind = 'sessions' and a.status <> 'closed' and a.floor is not null`,
-        },
-      ]);
+      return rowsOfOneLook(source, {
+        labels: { returning_count: 'returning', grace: 'sessions of grace' },
+        legacy: sql`
+          select ${sumText(sql`case when r.standing = 'returning' then 1 else 0 end`)} as returning_count,
+            ${sumText(sql`case when r.free = 0 then r.grace else 0 end`)} as grace
+          from (${enrolmentRows(source)}) r`,
+        ledger: sql`
+          select (
+            select ${count(source)} from ${enrolments} r join ${accounts} a on a.id = r.sessions_account_id
+            where r.standing = 'returning' and a.status <> 'closed') as returning_count, (
+            select ${sumText(sql`-a.floor`)} from ${accounts} a
+            where a.system_name = 'tuition' and a.kind = 'sessions' and a.status <> 'closed' and a.floor is not null) as grace`,
+      });
     },
   },
   {
@@ -125,6 +123,29 @@ function rows(source: TuitionSource, comparisons: readonly Comparison[]): RawBui
       sql`select ${text(sql.lit(label))} as label, (${legacy}) as legacy_value, (${ledger}) as ledger_value`,
   );
   return sql<InvariantRow>`${sql.join(lines, sql` union all `)}`;
+}
+
+/**
+ * As `rows`, for several numbers that one look at each side gives: SELECTs of one row with decimal texts in the columns that
+ * `labels` names. Legacy is read once and not once for each number.
+ */
+function rowsOfOneLook(
+  source: TuitionSource,
+  sides: { readonly labels: Readonly<Record<string, string>>; readonly legacy: Fragment; readonly ledger: Fragment },
+): RawBuilder<InvariantRow> {
+  const { text } = source.expressions;
+  const labels = Object.entries(sides.labels);
+  const lines = labels.map(
+    ([column, label]) => sql`select ${sql.lit(column)} as named, ${text(sql.lit(label))} as label`,
+  );
+  const value = (side: string): RawBuilder<unknown> =>
+    sql`case n.named ${sql.join(
+      labels.map(([column]) => sql`when ${sql.lit(column)} then ${sql.ref(`${side}.${column}`)}`),
+      sql` `,
+    )} end`;
+  return sql<InvariantRow>`
+    select n.label as label, ${value('l')} as legacy_value, ${value('c')} as ledger_value
+    from (${sides.legacy}) l cross join (${sides.ledger}) c cross join (${sql.join(lines, sql` union all `)}) n`;
 }
 
 function count(source: TuitionSource): RawBuilder<string> {
@@ -177,7 +198,7 @@ function moneyAccountedFor(source: TuitionSource): Fragment {
  * Each side is a SELECT of group_id and amount.
  */
 function perGroup(source: TuitionSource, legacy: Fragment, ledger: Fragment): RawBuilder<InvariantRow> {
-  const { concat, sumText, text } = source.expressions;
+  const { concat, sumInt64, sumText, text } = source.expressions;
   const enrolled = { alias: 'e', table: 'student_group_enrollments' };
   return sql<InvariantRow>`
     select ${concat(sql.lit('group '), text(sql`u.group_id`))} as label, ${sumText(sql`u.legacy`)} as legacy_value,
@@ -185,14 +206,14 @@ function perGroup(source: TuitionSource, legacy: Fragment, ledger: Fragment): Ra
     from (
       select ${columnsOf(source, enrolled)('group_id')} as group_id, 0 as legacy, 0 as ledger from ${aliased(source, enrolled)}
       union all
-      select l.group_id, l.amount, 0 from (${legacy}) l
+      select l.group_id, ${sumInt64(sql`l.amount`)}, 0 from (${legacy}) l group by l.group_id
       union all
-      select c.group_id, 0, c.amount from (${ledger}) c) u
+      select c.group_id, 0, ${sumInt64(sql`c.amount`)} from (${ledger}) c group by c.group_id) u
     group by u.group_id`;
 }
 
 function boughtPerGroup(source: TuitionSource): Fragment {
-  return sql`select t.group_id as group_id, t.bought as amount from (${enrolmentTotals(source)}) t`;
+  return sql`select m.group_id as group_id, m.sessions as amount from (${priceRows(source)}) m`;
 }
 
 function attendedPerGroup(source: TuitionSource): Fragment {
