@@ -100,7 +100,12 @@ function grantCopy(source: BillingSource): RawBuilder<unknown> {
     from (${grantRows(source)}) g ${joinLegacyAccount(sql`g.user_id`)}`;
 }
 
+/** Purchases as legacy has them, and those it no longer has, or can no longer be read there, as withdrawn. */
 function purchaseCopy(source: BillingSource): RawBuilder<unknown> {
+  return sql`${purchasesOfLegacy(source)} union all ${vanishedPurchases(source)}`;
+}
+
+function purchasesOfLegacy(source: BillingSource): RawBuilder<unknown> {
   const { instantOf, text } = source.expressions;
   const asStored = source.policy.carrying.purchaseExpiry === 'as-stored';
   return sql`
@@ -110,4 +115,13 @@ function purchaseCopy(source: BillingSource): RawBuilder<unknown> {
       ${asStored ? sql`p.expires_at` : instantOf(sql`null`)} as expires_at
     from (${purchaseRows(source)}) p ${joinLegacyAccount(sql`p.user_id`)}
     where ${isNone(sql`p.flaw`)}`;
+}
+
+function vanishedPurchases(source: BillingSource): RawBuilder<unknown> {
+  const key = factSource(source, 'credit_purchases', sql`p.purchase_id`);
+  return sql`
+    select v.purchase_key, v.user_id, v.origin, v.amount, 'withdrawn' as status, v.payment_reference, v.started_at, v.settled_at, v.expires_at
+    from ${sql.table('carryover_billing_purchases')} v ${joinLegacyAccount(sql`v.user_id`)}
+    left join (select ${key} as purchase_key from (${purchaseRows(source)}) p where ${isNone(sql`p.flaw`)}) k on k.purchase_key = v.purchase_key
+    where v.origin = 'carried' and k.purchase_key is null and ${source.inRange(sql`v.user_id`)}`;
 }

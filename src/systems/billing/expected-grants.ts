@@ -127,7 +127,7 @@ function entitling(source: BillingSource): RawBuilder<unknown> {
   const begunAt = spareColumn(
     source,
     { ...at, column: 'created' },
-    { as: (column) => sql`coalesce(${instantOf(column)}, ${startsAt})` as RawBuilder<unknown>, without: startsAt },
+    { as: (column) => sql`coalesce(${instantOf(column)}, ${startsAt})`, without: startsAt },
   );
   const credits = creditsOfPriceSql(source, s('price_id'));
   const isLasting = (names: readonly string[], until: Fragment): RawBuilder<boolean> =>

@@ -67,12 +67,14 @@ function grantEntries(source: BillingSource): RawBuilder<unknown> {
     from (${grantRows(source)}) g where g.net > 0`;
 }
 
+/** Dated just before the grant, so that it is bought credits which a correction downwards takes. */
 function correctionEntries(source: BillingSource): RawBuilder<unknown> {
   const { instant, jsonObject } = source.expressions;
+  const at = instant(source.asOf.plusMillis(-1));
   const details = jsonObject({ stored: sql`b.stored`, rebuilt: sql`b.rebuilt` });
   return sql`
     select ${source.expressions.text(sql.lit(CREDITS_KIND))}, b.user_id, ${factSource(source, 'credit_balance', sql`b.user_id`)},
-      b.stored - b.rebuilt, 'adjustment', 'adjustments', ${instant(source.asOf)}, ${details}
+      b.stored - b.rebuilt, 'adjustment', 'adjustments', ${at}, ${details}
     from (${correctionRows(source)}) b where b.stored <> b.rebuilt`;
 }
 

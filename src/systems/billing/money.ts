@@ -4,8 +4,8 @@ import { defineUnit, formatAmount, parseAmount, type Unit } from '../../base/amo
 export const usd: Unit = defineUnit('usd', 6);
 
 /** Micro-dollars of a decimal text that a policy has checked. */
-export function micros(dollars: string): bigint {
-  return parseAmount(dollars, usd);
+export function micros(text: string): bigint {
+  return parseAmount(text, usd);
 }
 
 /** Micro-dollars as a decimal text. */

@@ -80,7 +80,7 @@ function purchases(table: string, type: ColumnTypes): string[] {
       settled_at ${type.instant},
       expires_at ${type.instant},
       check (origin in ('carried', 'bought', 'top-up')),
-      check (status in ('pending', 'settled', 'failed', 'refunded')),
+      check (status in ('pending', 'settled', 'failed', 'refunded', 'withdrawn')),
       check (amount > 0),
       check (refunded >= 0 and refunded <= amount)
     )${type.tableSuffix}`,

@@ -41,7 +41,8 @@ export interface PurchasesTable {
   user_id: string;
   origin: 'carried' | 'bought' | 'top-up';
   amount: bigint;
-  status: 'pending' | 'settled' | 'failed' | 'refunded';
+  /** `withdrawn` where legacy no longer has the purchase that was carried. */
+  status: 'pending' | 'settled' | 'failed' | 'refunded' | 'withdrawn';
   /** By which a payment finds its purchase: the provider's payment, or the checkout it came from (U-25). */
   payment_reference: string | null;
   checkout_reference: string | null;
