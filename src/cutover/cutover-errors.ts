@@ -101,6 +101,44 @@ export const cutoverCaptureBroken: ErrorDefinition<CutoverSubject & { triggers: 
   hint: (details) => `Run "carryover migrate ${flags(details)}": it makes them again and compares every account anew.`,
 });
 
+/** A sweep or a recheck found accounts that differ, so nothing more was switched. */
+export const cutoverSwitchHalted: ErrorDefinition<
+  CutoverSubject & { reason: string; accounts: readonly string[]; switched: string }
+> = defineError({
+  code: 'CUTOVER_SWITCH_HALTED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'A switch stopped by itself before it went further; what was switched stays switched.',
+  message: (details) =>
+    `Cannot switch more accounts of ${named(details)}: ${details.reason}${details.accounts.length === 0 ? '' : ` (${details.accounts.join(', ')})`}, against none; ${details.switched} accounts were switched before.`,
+  hint: (details) =>
+    `Run "carryover verify ${flags(details)}" to see both sides, or "carryover rollback ${flags(details)} --all" to take the switched accounts back.`,
+});
+
+/** What the ledger knows of some accounts has no place in legacy. */
+export const cutoverReturnRefused: ErrorDefinition<
+  CutoverSubject & { reason: string; accounts: readonly string[]; nextStep: string }
+> = defineError({
+  code: 'CUTOVER_RETURN_REFUSED',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'Accounts cannot go back to legacy without losing something; nothing of this step was changed.',
+  message: (details) =>
+    `Cannot take accounts of ${named(details)} back: ${details.reason} (${details.accounts.join(', ')}), against accounts whose whole state legacy can hold.`,
+  hint: ({ nextStep }) => nextStep,
+});
+
+/** A system wrote nothing, or something else, for entries that legacy had to be told of. */
+export const cutoverMirrorWrong: ErrorDefinition<CutoverSubject & { found: string; expected: string }> = defineError({
+  code: 'CUTOVER_MIRROR_WRONG',
+  httpStatus: 500,
+  retryable: false,
+  summary: 'What was written to legacy does not stand for the entries of the ledger; the transaction was undone.',
+  message: (details) =>
+    `Cannot tell legacy what the ledger did for ${named(details)}: ${details.found}, against ${details.expected}.`,
+  hint: () => 'Correct "carryBack" of the system; no entry is lost, and the mirror goes on where it stopped.',
+});
+
 /** More legacy rows cannot be carried than the limit allows. */
 export const cutoverQuarantineFull: ErrorDefinition<CutoverSubject & { rows: string; limit: string; reasons: string }> =
   defineError({

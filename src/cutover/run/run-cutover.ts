@@ -98,7 +98,8 @@ function chosenStages(span: CutoverSpan, underWay: CutoverRow | undefined, isLiv
 
 /** Where a run goes on. A verified one, and one that verify found different, begin another pass. */
 function resumeAt({ stage, state }: CutoverRow): StageName {
-  if (stage === 'verify' && state !== 'running') return 'backfill';
+  const isVerified = isStageBefore('verify', stage) || (stage === 'verify' && state !== 'running');
+  if (isVerified) return 'backfill';
   if (state !== 'done') return stage;
   // The stage after one that is done; capture is passed over where nothing is captured.
   return STAGES[STAGES.findIndex(({ name }) => name === stage) + 1]?.name ?? 'verify';

@@ -1,0 +1,43 @@
+import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
+import type { StageName } from '../cutover-state.ts';
+import { patiently } from '../run/passing-failure.ts';
+import { waitWhileHeld } from '../run/wait-while-held.ts';
+import type { CutoverRun } from '../stages/define-stage.ts';
+
+/** Owners in one transaction at first and at most: whoever writes for one of them waits until it ends. */
+const OWNERS_FIRST = 20;
+const OWNERS_MAX = 1_000;
+/** How long such a transaction should take, and on an engine where everybody waits for it. */
+const TARGET_MS = { concurrentWriters: 80, oneWriter: 30 } as const;
+
+/**
+ * Runs work on owners in slices, each a short transaction of its own that may be done twice. A failure that passes, a connection lost at
+ * COMMIT among them, has the slice tried again: it looks at the accounts as they are then.
+ */
+export class Slices {
+  readonly #run: CutoverRun;
+  readonly #stage: StageName;
+  #pace: ChunkPace = { keys: OWNERS_FIRST, recent: [] };
+  /** Milliseconds of the slowest one. */
+  slowestMs = 0;
+
+  constructor(run: CutoverRun, stage: StageName) {
+    this.#run = run;
+    this.#stage = stage;
+  }
+
+  async each(owners: readonly string[], work: (slice: readonly string[]) => Promise<void>): Promise<void> {
+    const { traits } = this.#run.context.database.dialect;
+    const targetMs = traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter;
+    for (let start = 0; start < owners.length;) {
+      await waitWhileHeld(this.#run, this.#stage);
+      const slice = owners.slice(start, start + this.#pace.keys);
+      const startedMs = performance.now();
+      await patiently(this.#run, this.#stage, () => work(slice));
+      const ms = performance.now() - startedMs;
+      this.slowestMs = Math.max(this.slowestMs, ms);
+      this.#pace = nextPace(this.#pace, { keys: slice.length, ms }, { targetMs, keysMax: OWNERS_MAX });
+      start += slice.length;
+    }
+  }
+}
