@@ -10,7 +10,7 @@ let cafe: Cafe;
 let on: SystemOnInstance;
 beforeEach(async () => {
   cafe = await openCafe({ members: 1, stampsPerMember: 1 });
-  on = { instance: 'test', database: cafe.database, system: { descriptor: stampsSystem() as never, config: {} } };
+  on = { instance: 'test', database: cafe.database, system: { descriptor: stampsSystem(), config: {} } };
 });
 afterEach(() => cafe.close());
 

@@ -2,15 +2,17 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CRASH_POINTS, type CrashPoint } from '../../src/cutover/crash-points.ts';
 import { cutoverStatus } from '../../src/cutover/index.ts';
+import { followLegacy } from '../../src/cutover/run/follow-legacy.ts';
 import { openCafe, type Cafe } from '../support/cafe.ts';
 import { userDatabase } from '../support/user-database.ts';
-import { CRASH_LIMITS } from './crash-limits.ts';
+import { CRASH_LIMITS, FOLLOWED } from './crash-limits.ts';
 import { ledgerContent } from './ledger-content.ts';
 import { runChild } from './run-child.ts';
 
 const SIZE = { members: 45, stampsPerMember: 4 };
 const BEFORE_EXPAND: readonly CrashPoint[] = ['backup:before', 'backup:proven', 'rehearse:copy-open', 'rehearse:after'];
-const MIGRATING = CRASH_POINTS.filter((point) => /^(expand|backfill|verify):/.test(point));
+const MIGRATING = CRASH_POINTS.filter((point) => /^(expand|capture|backfill|verify):/.test(point));
+const FOLLOWING = CRASH_POINTS.filter((point) => point.startsWith('drain:'));
 const ROLLING_BACK = CRASH_POINTS.filter((point) => point.startsWith('rollback:'));
 
 let cafe: Cafe;
@@ -21,20 +23,22 @@ let expected: unknown;
 beforeAll(async () => {
   [cafe, whole] = await Promise.all([openCafe(SIZE), openCafe(SIZE)]);
   untouched = await userDatabase(cafe.database);
-  await whole.migrate({ limits: CRASH_LIMITS });
+  await whole.migrate({ limits: CRASH_LIMITS }, FOLLOWED);
   expected = await ledgerContent(whole.database);
 });
 afterAll(async () => {
   await Promise.all([cafe.close(), whole.close()]);
 });
 
-async function killAt(what: 'migrate' | 'migrate-with-backup' | 'rollback', crashAt: CrashPoint): Promise<void> {
+async function killAt(what: Parameters<typeof runChild>[0]['what'], crashAt: CrashPoint): Promise<void> {
   const end = await runChild({ url: cafe.url, folder: cafe.folder, what, crashAt });
   expect(end, `${crashAt}: ${end.stderr}`).toMatchObject({ signal: 'SIGKILL' });
 }
 
 test('every point belongs to one of these tests', () => {
-  expect([...BEFORE_EXPAND, ...MIGRATING, ...ROLLING_BACK].toSorted()).toEqual([...CRASH_POINTS].toSorted());
+  expect([...BEFORE_EXPAND, ...MIGRATING, ...FOLLOWING, ...ROLLING_BACK].toSorted()).toEqual(
+    [...CRASH_POINTS].toSorted(),
+  );
 });
 
 test('killed at each point of backup and rehearsal, a run has changed nothing', { timeout: 120_000 }, async () => {
@@ -67,6 +71,25 @@ test(
   },
 );
 
+test('killed at each point of following legacy, every write is followed once', { timeout: 120_000 }, async () => {
+  const give = (at: Cafe, stamp: number, amount: bigint): Promise<unknown> =>
+    sql`update stamps set amount = amount + ${amount} where stamp_id = ${BigInt(stamp)}`.execute(at.database.handle);
+  for (const [index, point] of FOLLOWING.entries()) {
+    await Promise.all([cafe, whole].map((at) => give(at, index + 1, 1n)));
+    await killAt('follow', point);
+  }
+  const end = await runChild({ url: cafe.url, folder: cafe.folder, what: 'follow' });
+  expect(end, end.stderr).toMatchObject({ code: 0 });
+  const { drained, sweep } = await followLegacy(whole.context({ limits: CRASH_LIMITS }, FOLLOWED));
+  expect({ drained, sweep }).toMatchObject({
+    drained: { marks: BigInt(FOLLOWING.length), entries: BigInt(FOLLOWING.length) },
+    sweep: { compared: 90n, different: 0n, unseen: [] },
+  });
+  expect(await ledgerContent(cafe.database)).toEqual(await ledgerContent(whole.database));
+  // For the rollback after this, which is held to legacy as it was at first.
+  for (const index of FOLLOWING.keys()) await give(cafe, index + 1, -1n);
+});
+
 test(
   'killed at each point of a rollback in turn, the rollback ends with legacy as it was',
   { timeout: 120_000 },
@@ -75,7 +98,7 @@ test(
       await killAt('rollback', point);
       // The killed holder counts as alive until its lease runs out.
       await expect
-        .poll(() => cutoverStatus(cafe.database, { instance: 'test', system: 'stamps' }), { message: point })
+        .poll(() => cutoverStatus(cafe.database, { instance: 'test', system: 'stamps' }), { message: point, timeout: 10_000 })
         .toMatchObject({
           run: { state: 'rolling-back' },
           nextCommand: 'carryover rollback --instance test --system stamps',

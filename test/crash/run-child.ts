@@ -33,7 +33,7 @@ const SCRIPT = fileURLToPath(new URL('cutover-child.ts', import.meta.url));
 /** Runs the child; with a point it kills itself there. */
 export function runChild(
   args: ChildPlace & {
-    readonly what: 'migrate' | 'migrate-with-backup' | 'rollback';
+    readonly what: 'migrate' | 'migrate-with-backup' | 'follow' | 'rollback';
     readonly crashAt?: CrashPoint;
   },
 ): Promise<ChildEnd> {
