@@ -4,6 +4,7 @@ import { systemClock } from '../base/clock.ts';
 import { CarryoverError } from '../base/errors.ts';
 import { coreMigrations, inspectLegacySchema } from '../cutover/index.ts';
 import type { Database } from '../sql/database.ts';
+import { judgeVersion } from '../sql/judge-version.ts';
 import { pendingMigrations } from '../sql/schema-migrator.ts';
 import type { CommandRun } from './command.ts';
 import { renderBytes } from './render/render-numbers.ts';
@@ -72,7 +73,10 @@ type Examination = (on: { database: Database; app: App; run: CommandRun }) => Pr
 const EXAMINATIONS: readonly (readonly [string, Examination])[] = [
   [
     'server',
-    async ({ database }) => ({ state: 'ok', found: await database.dialect.introspection.version(database.handle) }),
+    async ({ database }) => {
+      const { introspection, lowestVersions } = database.dialect;
+      return serverCheck(await introspection.version(database.handle), lowestVersions);
+    },
   ],
   [
     'clock',
@@ -139,6 +143,24 @@ const EXAMINATIONS: readonly (readonly [string, Examination])[] = [
     },
   ],
 ];
+
+/** What the server's version means. Exported for its test, since no test has a server that is too old. */
+export function serverCheck(version: string, lowestVersions: Readonly<Record<string, string>>): Found {
+  const judgement = judgeVersion(version, lowestVersions);
+  if (judgement.verdict === 'supported') return { state: 'ok', found: version };
+  const lowest = judgement.lowest.join(' or ');
+  return judgement.verdict === 'too-old'
+    ? {
+        state: 'fail',
+        found: `${version}, against ${lowest} or newer`,
+        remedy: `Upgrade the server to ${lowest} or newer.`,
+      }
+    : {
+        state: 'warn',
+        found: `${version}, which is none of ${lowest} or newer`,
+        remedy: 'Rehearse on a copy first: nobody tried Carryover on this server.',
+      };
+}
 
 function examineSystem(app: App, name: string): DoctorCheck {
   const about = { subject: 'here', what: `system ${name}` };

@@ -71,6 +71,8 @@ export interface ConnectionTarget {
 export interface Dialect {
   readonly engine: Engine;
   readonly traits: DialectTraits;
+  /** By product, as `Introspection.version` names it, the lowest version that this dialect works on. */
+  readonly lowestVersions: Readonly<Record<string, string>>;
   readonly columnTypes: ColumnTypes;
   readonly expressions: Expressions;
   /** The same for texts that stay in the database (views) and are read by other clients: plain SQL, without functions of ours. */

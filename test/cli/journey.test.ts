@@ -48,6 +48,7 @@ describe('before anything is written', () => {
 
   it('doctor finds nothing in the way', async () => {
     const { exitCode, stdout } = await school.run('doctor');
+    expect(stdout).toMatch(/ok +dev +server +\w+ \d+\.\d+/);
     expect(stdout).toMatch(/\d+ checks, nothing in the way\./);
     expect(exitCode).toBe(0);
   });

@@ -98,7 +98,10 @@ test(
       await killAt('rollback', point);
       // The killed holder counts as alive until its lease runs out.
       await expect
-        .poll(() => cutoverStatus(cafe.database, { instance: 'test', system: 'stamps' }), { message: point, timeout: 10_000 })
+        .poll(() => cutoverStatus(cafe.database, { instance: 'test', system: 'stamps' }), {
+          message: point,
+          timeout: 10_000,
+        })
         .toMatchObject({
           run: { state: 'rolling-back' },
           nextCommand: 'carryover rollback --instance test --system stamps',

@@ -21,6 +21,7 @@ export const mysqlDialect: Dialect = {
     clockMicros: true,
     lockTimeoutPerTransaction: true,
   },
+  lowestVersions: { MySQL: '8.0.19', MariaDB: '10.6' },
   columnTypes: mysqlColumnTypes,
   expressions: mysqlExpressions,
   viewExpressions: mysqlExpressions,

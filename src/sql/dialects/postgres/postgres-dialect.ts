@@ -21,6 +21,7 @@ export const postgresDialect: Dialect = {
     clockMicros: true,
     lockTimeoutPerTransaction: true,
   },
+  lowestVersions: { PostgreSQL: '14' },
   columnTypes,
   expressions,
   viewExpressions: expressions,

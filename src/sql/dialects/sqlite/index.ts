@@ -21,6 +21,7 @@ export const sqliteDialect: Dialect = {
     clockMicros: false,
     lockTimeoutPerTransaction: false,
   },
+  lowestVersions: { SQLite: '3.45' },
   columnTypes: sqliteColumnTypes,
   expressions: sqliteExpressions,
   viewExpressions: sqliteViewExpressions,
