@@ -115,4 +115,6 @@ export interface LiveCutover<Policy> {
   /** Every legacy table that `history`, `expected` or `accounts` read. */
   readonly captured: readonly CapturedTable[];
   readonly carryBack: CarryBack<Policy>;
+  /** Legacy columns that hold nothing but what the ledger holds now: `contract --drop-legacy` removes them. */
+  readonly superseded?: readonly { readonly table: string; readonly columns: readonly string[] }[];
 }

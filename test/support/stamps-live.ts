@@ -17,6 +17,7 @@ export function stampsLive<Policy>(key: 'member_id' | 'card_code'): LiveCutover<
       captured('stamps', key, ['stamps']),
       captured('redemptions', key, ['stamps', 'treats']),
     ],
+    superseded: [{ table: 'members', columns: ['vip'] }],
     carryBack: {
       mirror,
       losses: (source: LegacySource<Policy>) => {

@@ -57,7 +57,7 @@ export async function withLiveRun<T>(
       lease,
       legacy: inspectLegacy(context, { existing, dialect: database.dialect, asOf }),
     };
-    await requireTriggers(run, request.guards);
+    if (request.doing !== 'contract') await requireTriggers(run, request.guards);
     return await withHeartbeat(database, { lease, ttlMs: limits.leaseTtlMs }, () => work(run));
   } finally {
     // A lease that cannot be given back runs out by itself.
@@ -85,6 +85,10 @@ function requireLive(context: CutoverContext, row: CutoverRow | undefined, reque
       'a verified run',
       `Run "carryover rollback --instance ${instance} --system ${system}".`,
     );
+  }
+  if (row.stage === 'contract' && request.doing !== 'contract') {
+    const restore = `Run "carryover backups --instance ${instance}": the backup of the contract is the only way back.`;
+    throw refuse('the cutover was ended by a contract', 'one that still has a way back', restore);
   }
   const isBehind = isStageBefore(request.after, row.stage) || (row.stage === request.after && row.state === 'done');
   if (!isBehind) throw refuse(`${row.stage} is ${row.state}`, `${request.after} to be done`, migrate);

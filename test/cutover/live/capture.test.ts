@@ -182,9 +182,9 @@ describe.runIf(traits.concurrentWriters)('transactions that are open', () => {
 describe('a café that goes on', () => {
   test('is carried while it is written to, and nothing is lost or doubled', async () => {
     const opening = new Map<number, bigint>();
-    let open = true;
+    const shop = { open: true };
     const writing = (async () => {
-      for (let turn = 0; open; turn += 1) {
+      for (let turn = 0; shop.open; turn += 1) {
         const member = 1 + ((turn * 7) % 20);
         const id = await till.give(member, BigInt(1 + (turn % 4)));
         if (turn % 3 === 0) await till.change(member, id, { from: BigInt(1 + (turn % 4)), to: 6n });
@@ -194,7 +194,7 @@ describe('a café that goes on', () => {
     })();
     for (let member = 1; member <= 20; member += 1) opening.set(member, 0n);
     const report = await cafe.migrate({ limits: { chunkKeysFirst: 10, chunkKeysMax: 10 } }, LIVE);
-    open = false;
+    shop.open = false;
     await writing;
     expect(report.verification?.accounts.different).toBe(0n);
     expect((await follow()).sweep).toMatchObject({ compared: 40n, different: 0n, inFlight: 0n, unseen: [] });
