@@ -10,6 +10,8 @@ describe('an instant', () => {
       fc.property(micros, micros, (a, b) => {
         const [first, second] = [Instant.fromEpochMicros(a), Instant.fromEpochMicros(b)];
         expect(Instant.parse(first.toString()).epochMicros).toBe(a);
+        expect(Instant.parse(first.toString()).toString()).toBe(first.toString());
+        expect(Instant.parse(first.toString().replace('T', ' ')).toString()).toBe(first.toString());
         expect(first.toString()).toHaveLength(27);
         expect(Math.sign(first.compare(second))).toBe(
           first.toString() < second.toString() ? -1 : first.toString() > second.toString() ? 1 : 0,
@@ -30,6 +32,13 @@ describe('an instant', () => {
     '2026-13-01T00:00:00Z',
     '2026-11-01T24:00:00Z',
     '2026-11-01',
+    '2026-02-29T00:00:00.000000Z',
+    '2026-00-10T00:00:00.000000Z',
+    '2026-01-00T00:00:00.000000Z',
+    '2026-11-01T24:00:00.000000Z',
+    '2026-11-01T23:60:00.000000Z',
+    '2026-11-01T23:59:60.000000Z',
+    '0000-12-31T23:59:59.999999Z',
     '0000-01-01T00:00:00Z',
     'now',
   ])('refuses %j', (text) => {
