@@ -1,5 +1,5 @@
 import type { Database } from '../sql/database.ts';
-import { insertSampleRows, type SampleTableShape, type SampleValue } from './sample-tables.ts';
+import { insertSampleRows, type SampleDecimals, type SampleTableShape, type SampleValue } from './sample-tables.ts';
 
 /**
  * Rows per statement: more save little and need memory for their text, fewer pay a round trip and a transaction each.
@@ -13,13 +13,15 @@ const ROWS_PER_STATEMENT = 5_000;
 export class SampleWriter {
   readonly #database: Database;
   readonly #shapes: ReadonlyMap<string, SampleTableShape>;
+  readonly #decimals: SampleDecimals;
   readonly #waiting = new Map<string, SampleValue[][]>();
   readonly #taken = new Map<string, number>();
   /** Settles with the failure instead of rejecting, since nobody looks at it before the next write. */
   #underWay: Promise<{ readonly failure: unknown } | undefined> = Promise.resolve(undefined);
 
-  constructor(database: Database, tables: readonly SampleTableShape[]) {
+  constructor(database: Database, tables: readonly SampleTableShape[], decimals: SampleDecimals = {}) {
     this.#database = database;
+    this.#decimals = decimals;
     this.#shapes = new Map(tables.map((shape) => [shape.name, shape]));
   }
 
@@ -74,7 +76,11 @@ export class SampleWriter {
     if (shape === undefined) throw new Error(`The sample has no table "${table}".`);
     await this.#database.write(async (trx) => {
       for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-        await insertSampleRows(this.#database, trx, { shape, rows: rows.slice(start, start + ROWS_PER_STATEMENT) });
+        await insertSampleRows(this.#database, trx, {
+          shape,
+          rows: rows.slice(start, start + ROWS_PER_STATEMENT),
+          ...this.#decimals,
+        });
       }
     });
   }
