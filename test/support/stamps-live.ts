@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BulkValue } from '../../src/sql/contract/statements.ts';
 import type { LegacySource } from '../../src/cutover/descriptor.ts';
 import type {
   CapturedRow,
@@ -41,48 +42,71 @@ function captured(table: string, key: 'member_id' | 'card_code', decides: readon
 
 /**
  * Coffees become rows of stamps, redemptions (an entry on each of two accounts, under one key) one row of redemptions; the reversal of
- * a coffee takes its row back.
+ * a coffee takes its row back. Rows are collected and written by one statement per table.
  */
 async function mirror<Policy>(write: CarryBackWrite<Policy>): Promise<readonly MirroredEntry[]> {
-  const mirrored: MirroredEntry[] = [];
-  const redemptions = new Map<string, string>();
-  for (const entry of write.entries) {
-    const { accountId, seq } = entry;
-    mirrored.push({ accountId, seq, source: await mirrorOne(write, entry, redemptions) });
-  }
+  const rows = new LegacyRows(
+    await nextNumber(write, 'stamps', 'stamp_id'),
+    await nextNumber(write, 'redemptions', 'redemption_id'),
+  );
+  const mirrored = write.entries.map((entry) => ({
+    accountId: entry.accountId,
+    seq: entry.seq,
+    source: rows.add(entry),
+  }));
+  await rows.write(write);
   return mirrored;
 }
 
-async function mirrorOne<Policy>(
-  write: CarryBackWrite<Policy>,
-  entry: EntryToMirror,
-  redemptions: Map<string, string>,
-): Promise<string> {
-  const { trx } = write;
-  const member = BigInt(entry.owner);
-  if (entry.reversesSource !== null) {
-    const id = BigInt(entry.reversesSource.split(':')[1] ?? '');
-    await sql`update stamps set status = 'void' where stamp_id = ${id}`.execute(trx);
-    return entry.reversesSource;
+class LegacyRows {
+  readonly #stamps: BulkValue[][] = [];
+  readonly #redemptions: BulkValue[][] = [];
+  readonly #void: bigint[] = [];
+  readonly #redemptionByKey = new Map<string, string>();
+  #stampId: bigint;
+  #redemptionId: bigint;
+
+  constructor(stampId: bigint, redemptionId: bigint) {
+    this.#stampId = stampId;
+    this.#redemptionId = redemptionId;
   }
-  if (entry.entryKind === 'redemption') {
-    const known = redemptions.get(entry.key);
+
+  /** Adds what stands for an entry; returns its source. */
+  add(entry: EntryToMirror): string {
+    const member = BigInt(entry.owner);
+    if (entry.reversesSource !== null) {
+      this.#void.push(BigInt(entry.reversesSource.split(':')[1] ?? ''));
+      return entry.reversesSource;
+    }
+    if (entry.entryKind !== 'redemption') {
+      this.#stamps.push([this.#stampId, member, entry.amount, entry.occurredAt]);
+      return `stamps:${this.#stampId++}`;
+    }
+    const name = `${entry.owner} ${entry.key}`;
+    const known = this.#redemptionByKey.get(name);
     if (known !== undefined) return known;
     const treats = entry.accountKind === 'treats' ? entry.amount : -entry.amount / 10n;
-    const id = await nextNumber(write, 'redemptions', 'redemption_id');
-    await sql`insert into redemptions (redemption_id, member_id, card_code, treats, redeemed_at)
-      select ${id}, member_id, card_code, ${treats}, ${write.database.dialect.expressions.instant(entry.occurredAt)} from members where member_id = ${member}`.execute(
-      trx,
-    );
-    redemptions.set(entry.key, `redemptions:${id}`);
-    return `redemptions:${id}`;
+    this.#redemptions.push([this.#redemptionId, member, treats, entry.occurredAt]);
+    const source = `redemptions:${this.#redemptionId++}`;
+    this.#redemptionByKey.set(name, source);
+    return source;
   }
-  const id = await nextNumber(write, 'stamps', 'stamp_id');
-  await sql`insert into stamps (stamp_id, member_id, card_code, amount, status, stamped_at)
-    select ${id}, member_id, card_code, ${entry.amount}, 'given', ${write.database.dialect.expressions.instant(entry.occurredAt)} from members where member_id = ${member}`.execute(
-    trx,
-  );
-  return `stamps:${id}`;
+
+  async write<Policy>({ database, trx }: CarryBackWrite<Policy>): Promise<void> {
+    const { statements } = database.dialect;
+    const columns = { id: 'int64', member_id: 'int64', amount: 'int64', at: 'instant' } as const;
+    if (this.#stamps.length > 0) {
+      await sql`insert into stamps (stamp_id, member_id, card_code, amount, status, stamped_at)
+        select r.id, r.member_id, m.card_code, r.amount, 'given', r.at from ${statements.rows('r', { columns, rows: this.#stamps })}
+        join members m on m.member_id = r.member_id`.execute(trx);
+    }
+    if (this.#redemptions.length > 0) {
+      await sql`insert into redemptions (redemption_id, member_id, card_code, treats, redeemed_at)
+        select r.id, r.member_id, m.card_code, r.amount, r.at from ${statements.rows('r', { columns, rows: this.#redemptions })}
+        join members m on m.member_id = r.member_id`.execute(trx);
+    }
+    for (const id of this.#void) await sql`update stamps set status = 'void' where stamp_id = ${id}`.execute(trx);
+  }
 }
 
 /** Far above what the café's own till gives, which counts on. */

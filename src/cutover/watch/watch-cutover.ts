@@ -81,17 +81,18 @@ export async function watchRound(run: CutoverRun, isSweep: boolean): Promise<Wat
   };
 }
 
-/** Tells legacy about every account it is behind on, each once: those that go on being posted to come again in the next round. */
+/** Tells legacy what it was behind on when this began. What is posted meanwhile is for the next round, or this one might never end. */
 export async function mirrorAll(run: CutoverRun): Promise<number> {
   const { database } = run.context;
+  const behind = Number((await readMirrorLag(run)).entries);
   let mirrored = 0;
   for (let after = 0n; ;) {
     await waitWhileHeld(run, 'watch');
     const ids = await accountsBehind(run, after);
     const last = ids.at(-1);
-    if (last === undefined) return mirrored;
+    if (last === undefined || mirrored >= behind) return mirrored;
     // Where the entries did not fit one transaction, the rest of these accounts comes before the next ones.
-    for (let isAll = false; !isAll;) {
+    for (let isAll = false; !isAll && mirrored < behind;) {
       const told = await patiently(run, 'watch', () => database.write((trx) => mirrorAccounts(run, trx, ids)));
       crashPoint('mirror:after-commit');
       mirrored += told.entries;
