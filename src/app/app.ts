@@ -16,6 +16,9 @@ import { toolVersion } from './tool-version.ts';
 /** Proven backups kept by `prune` where the configuration says nothing. */
 const BACKUPS_KEPT = 5;
 
+/** Where backups go where the configuration says nothing; relative to its folder. */
+export const DEFAULT_BACKUP_FOLDER = 'carryover-backups';
+
 /** A system of the configuration: what it is, and the settings it has here. */
 export interface ConfiguredSystem extends RegisteredSystem {
   readonly config: SystemConfig;
@@ -46,7 +49,7 @@ export class App {
   /** Where backups are kept. */
   get catalogue(): BackupCatalogue {
     return new BackupCatalogue(
-      path.resolve(this.loaded.folder, this.loaded.config.backups?.folder ?? 'carryover-backups'),
+      path.resolve(this.loaded.folder, this.loaded.config.backups?.folder ?? DEFAULT_BACKUP_FOLDER),
     );
   }
 

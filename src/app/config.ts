@@ -45,7 +45,8 @@ export function defineConfig(config: CarryoverConfig): CarryoverConfig {
 }
 
 const closed = { additionalProperties: false };
-const name = '^[a-z][a-z0-9_-]{0,31}$';
+/** What instances and systems may be called: names that stand in file names and on command lines as they are. */
+export const CONFIG_NAME_PATTERN = '^[a-z][a-z0-9_-]{0,31}$';
 
 const instance = Type.Object(
   {
@@ -77,8 +78,8 @@ const system = Type.Object(
 /** The form of `CarryoverConfig`; the policies are checked by each system's own schema. */
 export const configSchema: TSchema = Type.Object(
   {
-    instances: Type.Record(Type.String({ pattern: name }), instance, { ...closed, minProperties: 1 }),
-    systems: Type.Record(Type.String({ pattern: name }), system, closed),
+    instances: Type.Record(Type.String({ pattern: CONFIG_NAME_PATTERN }), instance, { ...closed, minProperties: 1 }),
+    systems: Type.Record(Type.String({ pattern: CONFIG_NAME_PATTERN }), system, closed),
     backups: Type.Optional(
       Type.Object(
         { folder: Type.Optional(Type.String({ minLength: 1 })), keep: Type.Optional(Type.Integer({ minimum: 1 })) },

@@ -21,6 +21,16 @@ export const cliNotConfirmed: ErrorDefinition<{ command: string; what: string }>
   hint: () => 'Add --yes to confirm.',
 });
 
+/** A question on the terminal got no answer. */
+export const cliNotAnswered: ErrorDefinition<{ command: string; question: string }> = defineError({
+  code: 'CLI_NOT_ANSWERED',
+  httpStatus: 400,
+  retryable: false,
+  summary: 'A question on the terminal was left unanswered.',
+  message: ({ command, question }) => `Cannot run "carryover ${command}": "${question}" got no answer.`,
+  hint: ({ command }) => `Answer it, or run "carryover ${command} --help" for the options that answer it.`,
+});
+
 /** A file that would be written is there already. */
 export const cliFileExists: ErrorDefinition<{ file: string }> = defineError({
   code: 'CLI_FILE_EXISTS',

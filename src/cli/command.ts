@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { App } from '../app/app.ts';
+import type { Terminal } from './conversation.ts';
 import type { Output } from './output.ts';
 
 /** Options that every command takes. */
@@ -24,6 +25,8 @@ export interface CommandRun {
   readonly environment: NodeJS.ProcessEnv;
   /** Aborted by Ctrl-C or SIGTERM; a second one ends the process at once. */
   readonly signal: AbortSignal;
+  /** Where a person can be asked; undefined in scripts, pipes and with `--json`. */
+  readonly terminal: Terminal | undefined;
   /** Loads the configuration when it is first asked for. */
   app(): Promise<App>;
 }

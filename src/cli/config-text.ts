@@ -7,6 +7,8 @@ export function configText(content: {
   readonly name: string;
   readonly instance: InstanceConfig;
   readonly systems: readonly RecognisedSystem[];
+  /** The folder of backups, where it is not the one that is used without saying. */
+  readonly backups?: string;
 }): string {
   const systems = content.systems.flatMap(({ name, mapping }) => [
     `    ${name}: {`,
@@ -27,6 +29,7 @@ export function configText(content: {
     '  systems: {',
     ...systems,
     '  },',
+    ...(content.backups === undefined ? [] : [`  backups: { folder: ${JSON.stringify(content.backups)} },`]),
     '});',
     '',
   ].join('\n');

@@ -20,6 +20,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 process.exitCode = await runProgram(commands, process.argv.slice(2), {
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   folder: process.cwd(),

@@ -26,7 +26,7 @@ export class Output {
     );
   }
 
-  /** True when a person watches, so that lines may be redrawn and questions asked. */
+  /** True when a person watches, so that lines may be redrawn. */
   get isTerminal(): boolean {
     return !this.json && this.#streams.stderr.isTTY === true && this.#streams.stdout.isTTY === true;
   }

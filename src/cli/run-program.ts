@@ -8,6 +8,8 @@ import { Output, type OutputStreams } from './output.ts';
 
 /** What the program runs in. */
 export interface ProgramSurroundings extends OutputStreams {
+  /** Where a person would type; left out where nobody can be asked. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -78,16 +80,18 @@ function addGlobalOptions(command: Command): Command {
 }
 
 function commandRun(command: Command, options: GlobalOptions, surroundings: ProgramSurroundings): CommandRun {
-  const { folder, environment, signal } = surroundings;
+  const { folder, environment, signal, stdin, stderr } = surroundings;
   const color = options.color === undefined ? {} : { color: options.color };
+  const output = new Output(surroundings, { json: options.json === true, ...color });
   let app: Promise<App> | undefined;
   return {
-    output: new Output(surroundings, { json: options.json === true, ...color }),
+    output,
     options,
     name: wordsOf(command),
     folder,
     environment,
     signal,
+    terminal: output.isTerminal && stdin?.isTTY === true ? { input: stdin, output: stderr } : undefined,
     app: () => (app ??= openApp(folder, options.config, environment)),
   };
 }
