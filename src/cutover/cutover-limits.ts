@@ -1,3 +1,5 @@
+import type { ThrottleLimits } from './run/throttle.ts';
+
 /** Numbers that shape a run. Each default states what happens when it is too low and too high. */
 export interface CutoverLimits {
   /** Quarantined rows allowed in all, whatever their share. Too low stops for harmless rows, too high hides a broken mapping. */
@@ -24,6 +26,8 @@ export interface CutoverLimits {
   readonly findingSamplesMax: number;
   /** Age a proven backup may have where `expand` is started by itself, in minutes. */
   readonly backupAgeMinutesMax: number;
+  /** What makes a run stand still while it works beside the application. */
+  readonly throttle?: Partial<ThrottleLimits>;
   /** What a failure after `expand` does: remove what the run made, or leave it for a person to look at. */
   readonly onFailure: 'roll-back' | 'keep';
 }

@@ -8,7 +8,7 @@ export const createLiveCutover: SchemaMigration = {
   number: 3,
   name: 'create-live-cutover',
   statements(database: Database): readonly string[] {
-    return [marks(database), ...switched(database), mirrors(database), mirroring(database)];
+    return [marks(database), ...switched(database), mirrors(database), mirroring(database), canary(database)];
   },
 };
 
@@ -56,5 +56,14 @@ function mirroring(database: Database): string {
   const { columnTypes: type } = database.dialect;
   return `create table ${database.tableName('carryover_mirroring')} (
       token ${type.text(64)} not null primary key
+    )${type.tableSuffix}`;
+}
+
+/** One row per system, written by nobody but the throttle: how long that takes is what the application feels. */
+function canary(database: Database): string {
+  const { columnTypes: type } = database.dialect;
+  return `create table ${database.tableName('carryover_canary')} (
+      system_name ${type.text(32)} not null primary key,
+      written_at ${type.instant} not null
     )${type.tableSuffix}`;
 }

@@ -9,6 +9,7 @@ import { findCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
 import { holderOf } from '../record/holder.ts';
 import { acquireLease, releaseLease, withHeartbeat } from '../record/lease.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
+import { Throttle } from './throttle.ts';
 
 /** What a live step is opened for. */
 export interface LiveRequest {
@@ -47,7 +48,7 @@ export async function withLiveRun<T>(
     const existing = await database.dialect.introspection.tables(reader.handle);
     const asOf = context.asOf ?? open.as_of;
     const run: CutoverRun = {
-      context,
+      context: withThrottle(context),
       limits,
       log: new CutoverLog({ folder, instance, system: system.name, target: database.target }),
       asOf,
@@ -64,6 +65,13 @@ export async function withLiveRun<T>(
     await releaseLease(database, lease).catch(() => undefined);
     await reader.close();
   }
+}
+
+/** The application must not feel a run that works beside it, so it is throttled unless the caller does that himself. */
+export function withThrottle(context: CutoverContext): CutoverContext {
+  if (context.throttle !== undefined || context.system.live === undefined) return context;
+  const throttle = new Throttle(context.database, context.system.name, context.limits?.throttle);
+  return { ...context, throttle: () => throttle.reason() };
 }
 
 function requireLive(context: CutoverContext, row: CutoverRow | undefined, request: LiveRequest): CutoverRow {

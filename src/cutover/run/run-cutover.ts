@@ -20,6 +20,7 @@ import { rehearseStage, type Rehearsal } from '../stages/rehearse.ts';
 import { verifyStage } from '../stages/verify.ts';
 import type { Verification } from '../verify/verification.ts';
 import { endFailedRun } from './end-failed-run.ts';
+import { withThrottle } from './live-run.ts';
 import { runStages, StageFailure } from './run-stages.ts';
 
 /** The stages this release runs, in order. */
@@ -125,7 +126,7 @@ async function openRun(context: CutoverContext, underWay: CutoverRow | undefined
     const asOf = context.asOf ?? underWay?.as_of ?? (await database.dialect.statements.serverNow(reader.handle));
     const log = new CutoverLog({ folder, instance, system: system.name, target: database.target });
     const emit: CutoverRun['emit'] = (event) => context.onProgress?.(event);
-    return { context, limits: limitsOf(context), log, asOf, reader, isRehearsal: false, emit };
+    return { context: withThrottle(context), limits: limitsOf(context), log, asOf, reader, isRehearsal: false, emit };
   } catch (error) {
     await reader.close();
     throw error;

@@ -51,7 +51,9 @@ async function rehearse(run: CutoverRun, copy: Database): Promise<Rehearsal> {
   const folder = await mkdtemp(join(tmpdir(), 'carryover-rehearsal-'));
   const reader = await reopen(copy, { access: 'read-only' });
   try {
-    const context: CutoverContext = { ...run.context, database: copy, folder };
+    // Nobody else works on a copy, so nothing needs to be spared.
+    const { throttle: _throttle, ...given } = run.context;
+    const context: CutoverContext = { ...given, database: copy, folder };
     const { instance, system } = context;
     const log = new CutoverLog({ folder, instance, system: system.name, target: copy.target });
     const trial: CutoverRun = {

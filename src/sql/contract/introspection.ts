@@ -54,6 +54,14 @@ export interface TableFingerprint {
   readonly digest: string;
 }
 
+/** What a database has to bear at this moment, as far as it tells this session. */
+export interface Pressure {
+  /** Sessions of this database that wait for a lock. */
+  readonly lockWaiters: number;
+  /** How far the slowest replica is behind; undefined where there is none, or the session may not know. */
+  readonly replicaLagMs: number | undefined;
+}
+
 /** Looking at a database without changing it. */
 export interface Introspection {
   /** The server and its version, such as `PostgreSQL 15.18` or `MariaDB 10.11.14`. */
@@ -74,6 +82,8 @@ export interface Introspection {
   fingerprint(handle: Handle, table: string, columns: readonly string[]): Promise<TableFingerprint>;
   /** Bytes on disk of a table with its indexes, as far as the engine tells. */
   tableBytes(handle: Handle, table: string): Promise<bigint | undefined>;
+  /** Whoever waits for locks now, and replicas that are behind. Never fails for want of a privilege. */
+  pressure(handle: Handle): Promise<Pressure>;
   /** Names of the privileges still needed for DDL, triggers, and so on, that this session's user lacks; empty when all is there. */
   missingPrivileges(handle: Handle): Promise<readonly string[]>;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Introspection } from '../../contract/introspection.ts';
+import { classifyMysqlError } from './classify.ts';
 import { describeTables } from './describe-tables.ts';
 import { fingerprint } from './fingerprint.ts';
 import { missingPrivileges } from './missing-privileges.ts';
@@ -31,6 +32,18 @@ export const mysqlIntrospection: Introspection = {
   },
 
   missingPrivileges,
+
+  async pressure(handle) {
+    try {
+      const { rows } = await sql<{ waiters: bigint }>`select count(*) as waiters from information_schema.innodb_trx
+        where trx_state = 'LOCK WAIT'`.execute(handle);
+      return { lockWaiters: Number(rows[0]?.waiters ?? 0n), replicaLagMs: undefined };
+    } catch (error) {
+      // It takes the privilege PROCESS, which a cutover can do without.
+      if (classifyMysqlError(error)?.kind !== 'privilege') throw error;
+      return { lockWaiters: 0, replicaLagMs: undefined };
+    }
+  },
 };
 
 /** `MariaDB 10.11.14` from `10.11.14-MariaDB-0+deb12u2`, `MySQL 8.0.36` from `8.0.36`. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Introspection } from '../../contract/introspection.ts';
+import type { Introspection, Pressure } from '../../contract/introspection.ts';
 import type { Handle } from '../../engine.ts';
 import { describeTable, describeTables } from './describe-tables.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -15,6 +15,7 @@ export const introspection: Introspection = {
   fingerprint: (handle, table, columns) => fingerprint(handle.withoutPlugins(), table, columns),
   tableBytes,
   missingPrivileges,
+  pressure,
 };
 
 async function version(handle: Handle): Promise<string> {
@@ -48,4 +49,17 @@ async function missingPrivileges(handle: Handle): Promise<readonly string[]> {
   if (!plpgsql) missing.push('USAGE on language plpgsql');
   if (standby) missing.push('a server that takes writes (this one is a standby)');
   return missing;
+}
+
+async function pressure(handle: Handle): Promise<Pressure> {
+  const { rows } = await sql<{ waiters: bigint; lag_ms: string | null }>`
+    select (select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waiters,
+      (select max(extract(epoch from replay_lag) * 1000)::bigint::text from pg_stat_replication) as lag_ms`.execute(
+    handle,
+  );
+  const [row] = rows;
+  return {
+    lockWaiters: Number(row?.waiters ?? 0n),
+    replicaLagMs: row?.lag_ms == null ? undefined : Number(row.lag_ms),
+  };
 }

@@ -79,6 +79,11 @@ export const sqliteIntrospection: Introspection = {
     }
   },
 
+  /** Whoever waits for the one writer does so outside of the database; how long a write of our own waits tells more. */
+  async pressure() {
+    return { lockWaiters: 0, replicaLagMs: undefined };
+  },
+
   async missingPrivileges(handle) {
     const { rows } = await sql<{ file: string }>`select file from pragma_database_list where name = 'main'`.execute(
       handle,

@@ -29,5 +29,10 @@ create table carryover_mirroring (
       token varchar(64) character set utf8mb4 collate utf8mb4_bin not null primary key
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
+create table carryover_canary (
+      system_name varchar(32) character set utf8mb4 collate utf8mb4_bin not null primary key,
+      written_at datetime(6) not null
+    ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
+-- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 3, 'create-live-cutover', '7a9066a251a3622aa365a45d84bae77cfab77590cc5473acf445dfdbe6c26a8e', 5, utc_timestamp(6), '0.1.0')
+values ('core', 3, 'create-live-cutover', 'b898fcc62ef4a79139149ab6598ec82f7d7846d6ccc8dead9f13f45d02507580', 6, utc_timestamp(6), '0.1.0')

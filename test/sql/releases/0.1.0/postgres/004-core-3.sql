@@ -29,5 +29,10 @@ create table carryover_mirroring (
       token varchar(64) collate "C" not null primary key
     )
 -- next statement
+create table carryover_canary (
+      system_name varchar(32) collate "C" not null primary key,
+      written_at timestamptz not null
+    )
+-- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 3, 'create-live-cutover', 'b955ef1fc7673ce6068cf2dec7863471e4c8bf5e610808f3404bed98be9f1d3b', 5, clock_timestamp(), '0.1.0')
+values ('core', 3, 'create-live-cutover', 'dcdde84379998d2c46d1a7e47a6a7375051002d0d11c72afac89c409dcd4666b', 6, clock_timestamp(), '0.1.0')

@@ -29,5 +29,10 @@ create table carryover_mirroring (
       token text not null primary key
     )
 -- next statement
+create table carryover_canary (
+      system_name text not null primary key,
+      written_at text not null
+    )
+-- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 3, 'create-live-cutover', 'a3f07d3af1abb224a9baadf4a19e445baa22cd6fe65a9181efeeaf443e8504c7', 5, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('core', 3, 'create-live-cutover', '3a874c1fc46bc950168a10635136762cbec2f8d312e730219b56e3ce45d55f40', 6, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
