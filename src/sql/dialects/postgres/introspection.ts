@@ -57,9 +57,6 @@ async function pressure(handle: Handle): Promise<Pressure> {
       (select max(extract(epoch from replay_lag) * 1000)::bigint::text from pg_stat_replication) as lag_ms`.execute(
     handle,
   );
-  const [row] = rows;
-  return {
-    lockWaiters: Number(row?.waiters ?? 0n),
-    replicaLagMs: row?.lag_ms == null ? undefined : Number(row.lag_ms),
-  };
+  const { waiters, lag_ms: lagMs } = rows[0] ?? { waiters: 0n, lag_ms: null };
+  return { lockWaiters: Number(waiters), replicaLagMs: lagMs === null ? undefined : Number(lagMs) };
 }
