@@ -17,12 +17,13 @@ export { rollbackCutover, type RollbackRequest, type RollbackResult } from './ro
 export { followLegacy, type Followed } from './run/follow-legacy.ts';
 export { pauseCutover, unpauseCutover } from './run/control.ts';
 export { adviseNext, cutoverStatus, type CutoverStatus } from './run/cutover-status.ts';
+export { haltThresholds, Throttle, throttleDefaults, type ThrottleLimits } from './run/throttle.ts';
 export { runCutover, STAGES, type CutoverReport, type CutoverSpan } from './run/run-cutover.ts';
 export { createCutovers } from './schema.ts';
 export { defineStage, type CutoverRun, type Stage } from './stages/define-stage.ts';
 export type { Rehearsal } from './stages/rehearse.ts';
 export type { Selection } from './switch/cohort.ts';
-export { returnAccounts, type ReturnRequest, type ReturnResult } from './switch/return-accounts.ts';
+export { listLosses, returnAccounts, type ReturnRequest, type ReturnResult } from './switch/return-accounts.ts';
 export { switchAccounts, type SwitchRequest, type SwitchResult } from './switch/switch-accounts.ts';
 export * from './tables.ts';
 export { readProof, type Proof } from './verify/proof-file.ts';

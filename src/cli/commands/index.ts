@@ -4,6 +4,7 @@ import { defineAnalyze } from './analyze.ts';
 import { defineBackup } from './backup.ts';
 import { defineBackups } from './backups.ts';
 import { defineBalance } from './balance.ts';
+import { defineContract } from './contract.ts';
 import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineFindings } from './findings.ts';
@@ -20,9 +21,11 @@ import { defineRollback } from './rollback.ts';
 import { defineStages } from './stages.ts';
 import { defineStatement } from './statement.ts';
 import { defineStatus } from './status.ts';
+import { defineSwitch } from './switch.ts';
 import { defineSystemOperations } from './system-operations.ts';
 import { defineTrialBalance } from './trial-balance.ts';
 import { defineVerify } from './verify.ts';
+import { defineWatch } from './watch.ts';
 
 /** Every command, in the order of --help. */
 export const commands: readonly DefineCommand[] = [
@@ -39,6 +42,9 @@ export const commands: readonly DefineCommand[] = [
   defineMigrate,
   defineStages,
   defineVerify,
+  defineSwitch,
+  defineWatch,
+  defineContract,
   defineStatus,
   defineQuarantine,
   definePause,

@@ -21,6 +21,14 @@ export const throttleDefaults: ThrottleLimits = {
   replicaLagMsMax: 10_000,
 };
 
+/** Where waiting is no answer any more, and a switch stops for good. */
+export const haltThresholds: ThrottleLimits = {
+  canaryMsMax: 2_000,
+  canaryFactorMax: 400,
+  lockWaitersMax: 50,
+  replicaLagMsMax: 60_000,
+};
+
 /** Looks no oftener: the look itself is a write. */
 const LOOK_EVERY_MS = 250;
 const FIRST_LOOKS = 3;

@@ -66,6 +66,13 @@ export function returnAccounts(context: CutoverContext, request: ReturnRequest):
   });
 }
 
+/** What legacy could not hold of the accounts under ledger authority, were they taken back now; each as an accepted loss is written. */
+export function listLosses(context: CutoverContext): Promise<readonly string[]> {
+  return withLiveRun(context, { doing: 'list the losses of', after: 'verify', guards: false }, async (run) =>
+    (await readLosses(run)).map(nameOfLoss),
+  );
+}
+
 /** A selection in a few words. */
 export function describeSelection(selection: Selection): string {
   switch (selection.who) {
