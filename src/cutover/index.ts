@@ -16,7 +16,7 @@ export * from './progress.ts';
 export { rollbackCutover, type RollbackRequest, type RollbackResult } from './rollback/rollback-cutover.ts';
 export { followLegacy, type Followed } from './run/follow-legacy.ts';
 export { pauseCutover, unpauseCutover } from './run/control.ts';
-export { adviseNext, cutoverStatus, type CutoverStatus } from './run/cutover-status.ts';
+export { cutoverStatus, type CutoverStatus } from './run/cutover-status.ts';
 export { haltThresholds, Throttle, throttleDefaults, type ThrottleLimits } from './run/throttle.ts';
 export { runCutover, STAGES, type CutoverReport, type CutoverSpan } from './run/run-cutover.ts';
 export { createCutovers } from './schema.ts';

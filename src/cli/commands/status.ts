@@ -31,7 +31,11 @@ async function tellStatus(
   on: { readonly instance: string; readonly system: string; readonly database: Database },
 ): Promise<void> {
   const { instance, system, database } = on;
-  const status: CutoverStatus = await cutoverStatus(database, { instance, system });
+  const status: CutoverStatus = await cutoverStatus(
+    database,
+    { instance, system },
+    { isLive: (await run.app()).system(system).descriptor.live !== undefined },
+  );
   run.output.data(status);
   for (const line of renderStatus(status, run.output.colors)) run.output.line(line);
 }

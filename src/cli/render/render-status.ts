@@ -34,7 +34,7 @@ function runRows({ run, runner }: CutoverStatus): string[][] {
   ];
 }
 
-function numberRows({ run, accounts, backfill, quarantined, findings }: CutoverStatus): string[][] {
+function numberRows({ run, accounts, backfill, live, quarantined, findings }: CutoverStatus): string[][] {
   if (run === undefined) return [];
   const { legacy, ledger } = accounts;
   return [
@@ -46,6 +46,18 @@ function numberRows({ run, accounts, backfill, quarantined, findings }: CutoverS
             'backfill',
             `${renderCount(backfill.facts)} of ${renderCount(backfill.factsTotal)} facts read, ${renderCount(backfill.entries)} entries posted`,
           ],
+        ]),
+    ...(live === undefined
+      ? []
+      : [
+          [
+            'both sides',
+            `${renderCount(live.marksWaiting)} legacy writes to follow, ${renderCount(live.entriesWaiting)} entries to tell legacy`,
+          ],
+          ...live.cohorts.map(({ cohort, accounts: count, switchedAt }) => [
+            'cohort',
+            `${cohort}: ${renderCount(count)} accounts, switched ${shownTime(switchedAt)}`,
+          ]),
         ]),
     ['waiting', `${renderCount(quarantined)} rows in quarantine, ${renderCount(findings)} rows with findings`],
   ];

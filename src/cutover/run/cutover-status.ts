@@ -27,6 +27,8 @@ export interface CutoverStatus extends CutoverSubject {
   /** How far the present pass of the backfill is. */
   readonly backfill?: { readonly facts: bigint; readonly factsTotal: bigint; readonly entries: bigint };
   readonly accounts: { readonly legacy: bigint; readonly ledger: bigint };
+  /** Where legacy is followed: what each side has not been told yet, and who was switched together. */
+  readonly live?: LiveStatus;
   readonly quarantined: bigint;
   readonly findings: bigint;
   /** One sentence: what is true. */
@@ -35,8 +37,21 @@ export interface CutoverStatus extends CutoverSubject {
   readonly nextCommand?: string;
 }
 
+/** How far both sides of a cutover in use are apart. */
+export interface LiveStatus {
+  /** Legacy writes that the ledger has not followed. */
+  readonly marksWaiting: bigint;
+  /** Entries that legacy was not told of. */
+  readonly entriesWaiting: bigint;
+  readonly cohorts: readonly { readonly cohort: string; readonly accounts: bigint; readonly switchedAt: Instant }[];
+}
+
 /** Reads where a system's cutover is. Writes nothing, and works before Carryover has any table. */
-export async function cutoverStatus(database: Database, subject: CutoverSubject): Promise<CutoverStatus> {
+export async function cutoverStatus(
+  database: Database,
+  subject: CutoverSubject,
+  system: { readonly isLive: boolean } = { isLive: false },
+): Promise<CutoverStatus> {
   const row = await findCutoverRow(database, subject.system);
   if (row === undefined) {
     return {
@@ -52,6 +67,7 @@ export async function cutoverStatus(database: Database, subject: CutoverSubject)
   const runner = runnerOf(row, now);
   const progress = row.progress === null ? undefined : decodeProgress(row.progress);
   const counts = await countRows(database, subject.system);
+  const live = system.isLive ? await readLiveStatus(database, subject.system) : undefined;
   return {
     ...subject,
     run: {
@@ -72,16 +88,22 @@ export async function cutoverStatus(database: Database, subject: CutoverSubject)
       ? {}
       : { backfill: { facts: progress.facts, factsTotal: progress.factsExpected, entries: progress.entries } }),
     ...counts,
-    ...adviseNext(row, runner, subject),
+    ...(live === undefined ? {} : { live }),
+    ...adviseNext(row, { runner, subject, live, accounts: counts.accounts }),
   };
 }
 
 /** What is true in one sentence, and the one next command. */
-export function adviseNext(
+function adviseNext(
   row: Pick<CutoverRow, 'stage' | 'state' | 'failure' | 'paused' | 'pause_reason'>,
-  runner: CutoverStatus['runner'],
-  subject: CutoverSubject,
+  now: {
+    readonly runner: CutoverStatus['runner'];
+    readonly accounts: CutoverStatus['accounts'];
+    readonly subject: CutoverSubject;
+    readonly live: LiveStatus | undefined;
+  },
 ): Pick<CutoverStatus, 'summary' | 'nextCommand'> {
+  const { runner, subject } = now;
   const isAlive = runner?.alive === true;
   if (row.paused === 1n && row.state === 'running') {
     const why = row.pause_reason === null ? '' : ` (${row.pause_reason})`;
@@ -92,7 +114,7 @@ export function adviseNext(
     case 'running':
       return {
         summary: `The run stopped in ${row.stage}, and nobody works on it.`,
-        nextCommand: command('migrate', subject),
+        nextCommand: command(RESUMED_BY[row.stage] ?? 'migrate', subject),
       };
     case 'failed':
       return {
@@ -107,10 +129,63 @@ export function adviseNext(
     case 'rolled-back':
       return { summary: 'The last run was rolled back; legacy is as it was.', nextCommand: command('plan', subject) };
     case 'done':
-      return row.stage === 'verify'
-        ? { summary: 'The ledger is proven equal to legacy.', nextCommand: command('verify', subject) }
-        : { summary: `${row.stage} is done.`, nextCommand: command('migrate', subject) };
+      return adviseAfter(row, now);
   }
+}
+
+/** What goes on with a stage behind verify that was interrupted; the others are gone on with by migrate. */
+const RESUMED_BY: Partial<Record<StageName, string>> = {
+  switch: 'switch --all',
+  watch: 'watch',
+  contract: 'contract',
+};
+
+function adviseAfter(
+  { stage }: Pick<CutoverRow, 'stage'>,
+  now: Parameters<typeof adviseNext>[1],
+): Pick<CutoverStatus, 'summary' | 'nextCommand'> {
+  const { subject, live, accounts } = now;
+  if (stage === 'contract') return { summary: 'The cutover is over; the backup of its contract is the only way back.' };
+  if (stage === 'verify' && live === undefined) {
+    return { summary: 'The ledger is proven equal to legacy.', nextCommand: command('verify', subject) };
+  }
+  if (stage === 'verify' && accounts.ledger === 0n) {
+    return {
+      summary: 'The ledger is proven equal to legacy, and follows it.',
+      nextCommand: command('switch --percent 5', subject),
+    };
+  }
+  if (stage === 'verify' || stage === 'switch') {
+    const waiting = (live?.entriesWaiting ?? 0n) + (live?.marksWaiting ?? 0n);
+    const summary = `${accounts.ledger} accounts are decided by the ledger, ${accounts.legacy} by legacy.`;
+    if (waiting > 0n || accounts.legacy === 0n) return { summary, nextCommand: command('watch', subject) };
+    return { summary, nextCommand: command('switch --all', subject) };
+  }
+  return { summary: `${stage} is done.`, nextCommand: command('migrate', subject) };
+}
+
+async function readLiveStatus(database: Database, system: string): Promise<LiveStatus> {
+  const { sumInt64 } = database.dialect.expressions;
+  const { rows: waiting } = await sql<{ marks: bigint; entries: bigint }>`select
+      (select count(*) from ${sql.table('carryover_marks')} where system_name = ${system}) as marks,
+      (select coalesce(${sumInt64(sql`a.seq - w.mirrored_seq`)}, 0) from ${sql.table('carryover_switched')} as w
+        join ${sql.table('carryover_accounts')} as a on a.id = w.account_id where w.system_name = ${system}) as entries`.execute(
+    database.handle,
+  );
+  const { rows: cohorts } = await sql<{
+    cohort: string;
+    accounts: bigint;
+    switched_at: Instant;
+  }>`select w.cohort as cohort,
+      count(*) as accounts, max(w.switched_at) as switched_at
+    from ${sql.table('carryover_switched')} as w where w.system_name = ${system} group by w.cohort order by max(w.switched_at)`.execute(
+    database.handle,
+  );
+  return {
+    marksWaiting: waiting[0]?.marks ?? 0n,
+    entriesWaiting: waiting[0]?.entries ?? 0n,
+    cohorts: cohorts.map(({ cohort, accounts, switched_at: switchedAt }) => ({ cohort, accounts, switchedAt })),
+  };
 }
 
 function command(verb: string, { instance, system }: CutoverSubject): string {
