@@ -1,7 +1,15 @@
 // Runs a part of a cutover of the café in a process of its own, so that it can be killed. Usage:
-// node cutover-child.ts <database url> <folder> <migrate | migrate-with-backup | follow | rollback | freeze>
+// node cutover-child.ts <database url> <folder> <migrate | migrate-with-backup | follow | rollback | freeze | switch | watch | return | contract>
 
-import { rollbackCutover, runCutover, type CutoverContext } from '../../src/cutover/index.ts';
+import {
+  contractCutover,
+  returnAccounts,
+  rollbackCutover,
+  runCutover,
+  switchAccounts,
+  watchCutover,
+  type CutoverContext,
+} from '../../src/cutover/index.ts';
 import { findCutoverRow } from '../../src/cutover/record/cutover-row.ts';
 import { followLegacy } from '../../src/cutover/run/follow-legacy.ts';
 import { openDatabase } from '../../src/sql/database.ts';
@@ -19,6 +27,14 @@ if (what === 'rollback') {
   await rollbackCutover(context(), { reason: 'crash test' });
 } else if (what === 'migrate-with-backup') {
   await runCutover(context());
+} else if (what === 'switch') {
+  await switchAccounts(context(), { selection: { who: 'all' }, cohort: 'all' });
+} else if (what === 'watch') {
+  await watchCutover(context(), { once: true });
+} else if (what === 'return') {
+  await returnAccounts(context(), { selection: { who: 'all' } });
+} else if (what === 'contract') {
+  await contractCutover(context(), { keepDays: 0, dropLegacy: false });
 } else if (what === 'follow') {
   await followLegacy(context());
 } else if (what === 'freeze') {

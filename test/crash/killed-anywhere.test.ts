@@ -13,6 +13,8 @@ const SIZE = { members: 45, stampsPerMember: 4 };
 const BEFORE_EXPAND: readonly CrashPoint[] = ['backup:before', 'backup:proven', 'rehearse:copy-open', 'rehearse:after'];
 const MIGRATING = CRASH_POINTS.filter((point) => /^(expand|capture|backfill|verify):/.test(point));
 const FOLLOWING = CRASH_POINTS.filter((point) => point.startsWith('drain:'));
+/** See live-killed.test.ts. */
+const LIVE = CRASH_POINTS.filter((point) => /^(switch|mirror|return|contract):/.test(point));
 const ROLLING_BACK = CRASH_POINTS.filter((point) => point.startsWith('rollback:'));
 
 let cafe: Cafe;
@@ -36,7 +38,7 @@ async function killAt(what: Parameters<typeof runChild>[0]['what'], crashAt: Cra
 }
 
 test('every point belongs to one of these tests', () => {
-  expect([...BEFORE_EXPAND, ...MIGRATING, ...FOLLOWING, ...ROLLING_BACK].toSorted()).toEqual(
+  expect([...BEFORE_EXPAND, ...MIGRATING, ...FOLLOWING, ...LIVE, ...ROLLING_BACK].toSorted()).toEqual(
     [...CRASH_POINTS].toSorted(),
   );
 });

@@ -30,10 +30,13 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const SCRIPT = fileURLToPath(new URL('cutover-child.ts', import.meta.url));
 
+/** What is done to single accounts of a café in use. */
+export type LivePart = 'switch' | 'watch' | 'return' | 'contract';
+
 /** Runs the child; with a point it kills itself there. */
 export function runChild(
   args: ChildPlace & {
-    readonly what: 'migrate' | 'migrate-with-backup' | 'follow' | 'rollback';
+    readonly what: 'migrate' | 'migrate-with-backup' | 'follow' | 'rollback' | LivePart;
     readonly crashAt?: CrashPoint;
   },
 ): Promise<ChildEnd> {
