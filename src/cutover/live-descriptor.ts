@@ -5,6 +5,7 @@ import type { Expressions } from '../sql/contract/expressions.ts';
 import type { Database } from '../sql/database.ts';
 import type { Trx } from '../sql/engine.ts';
 import type { LegacySource } from './descriptor.ts';
+import type { LegacySchema } from './legacy-schema.ts';
 
 /** A legacy row inside a trigger: OLD or NEW. Everything it gives becomes text of the trigger, so no parameter may be bound. */
 export interface CapturedRow {
@@ -37,6 +38,16 @@ export interface CapturedTable {
   readonly decides: readonly string[];
   /** What to call instead, shown by the refusal: `carryover tuition record-payment`. */
   readonly instead: string;
+  /** Absent: whatever is noted down is refused too. */
+  readonly refuses?: RefusedChanges;
+}
+
+/** Which changes of a captured table are refused, where that is less than what is noted down. */
+export interface RefusedChanges {
+  /** Columns whose change is refused, by the system's names; absent: all that the system reads. Rows that come or go are refused all the same. */
+  readonly columns?: readonly string[];
+  /** For whom a row is refused, where it concerns others too; absent: its `subjects`. */
+  subjects?(row: CapturedRow): RawBuilder<SubjectRow>;
 }
 
 /** A row of `lots`: the fact of that source is a credit which opens a lot on these terms. Credits it does not name become paid lots without expiry. */
@@ -85,6 +96,8 @@ export interface CarryBackWrite<Policy> {
   readonly trx: Trx;
   /** Reads and names legacy; its `asOf` is the present of this transaction. */
   readonly source: LegacySource<Policy>;
+  /** The legacy tables as the database has them, for names and types that an INSERT needs. */
+  readonly legacy: LegacySchema;
   /** In order of account and seq: all entries of these accounts that legacy was not told of. */
   readonly entries: readonly EntryToMirror[];
 }

@@ -17,8 +17,12 @@ import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { readKey } from '../walk.ts';
 import { movedKinds } from './legacy-triggers.ts';
 
-/** Marks taken at once at first and at most. More would make the accounts wait longer that are derived together. */
+/**
+ * Marks taken at once at first, at least and at most. Most of a small drain is its statements, so with fewer it would not keep up with a
+ * busy application; more would make the accounts wait longer that are derived together.
+ */
 const MARKS_FIRST = 200;
+const MARKS_MIN = 100;
 const MARKS_MAX = 5_000;
 /** A drain shares the database with the application it follows, so it is kept shorter than a chunk of the backfill. */
 const TARGET_MS = { concurrentWriters: 150, oneWriter: 40 } as const;
@@ -45,26 +49,27 @@ export async function countMarks(handle: Handle, system: string): Promise<bigint
 }
 
 /**
- * Follows legacy until a drain takes fewer marks than it may, which means that no more than was written meanwhile is left. Each drain is a
- * transaction of its own, so it can be stopped between any two.
+ * Follows as many writes as waited when this began: what is written meanwhile is for the next time, or an application that never rests
+ * would be followed for ever. Each drain is a transaction of its own, so it can be stopped between any two.
  */
 export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Drained> {
   const { database } = run.context;
   const targetMs = database.dialect.traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter;
   const copyColumns = await readCopyColumns({ database, system: run.context.system });
+  const behind = await patiently(run, stage, () => countMarks(database.handle, run.context.system.name));
   let pace: ChunkPace = { keys: MARKS_FIRST, recent: [] };
   let [marks, entries] = [0n, 0n];
   for (;;) {
     await waitWhileHeld(run, stage);
     const startedMs = performance.now();
-    const { keys } = pace;
+    const keys = Math.max(MARKS_MIN, pace.keys);
     const drained = await patiently(run, stage, () =>
       database.write((trx) => drainOnce(run, trx, { marksMax: keys, copyColumns })),
     );
     crashPoint('drain:after-commit');
     marks += drained.marks;
     entries += drained.entries;
-    if (Number(drained.marks) < keys) return { marks, entries };
+    if (Number(drained.marks) < keys || marks >= behind) return { marks, entries };
     pace = nextPace(pace, { keys, ms: performance.now() - startedMs }, { targetMs, keysMax: MARKS_MAX });
     run.emit({ type: 'step', stage, step: `follow legacy: ${marks} writes` });
   }

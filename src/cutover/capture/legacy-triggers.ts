@@ -31,7 +31,7 @@ export function guardTriggers(context: TriggerContext, schema: LegacySchema): re
   return capturedTables(context, schema)
     .filter(({ captured }) => captured.decides.length > 0)
     .map(({ captured, table }) => ({
-      ...triggerSpec(context, captured, table),
+      ...refusalSpec(context, captured, table),
       name: triggerName(context, 'guard', table.physical),
       accountsTable: database.tableName('carryover_accounts'),
       mirroringTable: database.tableName('carryover_mirroring'),
@@ -74,6 +74,16 @@ function triggerSpec(context: TriggerContext, captured: CapturedTable, table: Ma
     system: system.name,
     subjects: (row) => withoutParameters(database, captured.subjects(capturedRow(context, captured, row)), captured),
   };
+}
+
+/** As `triggerSpec`, for less where the table says so. */
+function refusalSpec(context: TriggerContext, captured: CapturedTable, table: MappedTable): Omit<TriggerSpec, 'name'> {
+  const { columns, subjects = captured.subjects } = captured.refuses ?? {};
+  return triggerSpec(
+    context,
+    { ...captured, subjects },
+    { ...table, columns: table.columns.filter(({ name }) => columns?.includes(name) ?? true) },
+  );
 }
 
 function capturedRow({ database, mapping }: TriggerContext, captured: CapturedTable, row: 'OLD' | 'NEW'): CapturedRow {

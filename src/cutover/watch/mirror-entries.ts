@@ -79,14 +79,14 @@ export async function mirrorAccounts(run: CutoverRun, trx: Trx, accountIds: read
   await checkLease(database, trx, left('the lease', run.lease));
   const { entries, isAll } = await readEntries(run, trx, accountIds);
   if (entries.length === 0) return { entries: 0, isAll };
-  const parts = left('the legacy schema', run.legacy).parts;
+  const { parts, schema: legacy } = left('the legacy schema', run.legacy);
   const asOf = await database.dialect.statements.serverNow(trx);
   const source = legacySource({ ...parts, asOf }, WHOLE);
   const live: LiveCutover<unknown> = left('the live part of the system', system.live);
   const mirroring = 'carryover_mirroring';
   await triggers.letPass(trx, mirroring);
   try {
-    const mirrored = await live.carryBack.mirror({ database, trx, source, entries });
+    const mirrored = await live.carryBack.mirror({ database, trx, source, legacy, entries });
     crashPoint('mirror:rows-written');
     requireEach(run, entries, mirrored);
     await writeMirrors(run, trx, mirrored);
