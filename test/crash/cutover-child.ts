@@ -1,6 +1,7 @@
 // Runs a part of a cutover of the café in a process of its own, so that it can be killed. Usage:
 // node cutover-child.ts <database url> <folder> <migrate | migrate-with-backup | follow | rollback | freeze | switch | watch | return | contract>
 
+import module from 'node:module';
 import {
   contractCutover,
   returnAccounts,
@@ -18,6 +19,8 @@ import { assumedBackup } from '../support/assumed-backup.ts';
 import { afterFirstChunk } from './after-first-chunk.ts';
 import { CRASH_LIMITS, FOLLOWED } from './crash-limits.ts';
 
+// Before anything can be killed, so that the next child does not compile the same modules again.
+module.flushCompileCache();
 const [url = '', folder = '', what = ''] = process.argv.slice(2);
 const database = await openDatabase(url, { poolMax: 4 });
 const limits = CRASH_LIMITS;

@@ -66,7 +66,7 @@ test('a legacy table that is never given back ends the chunk after its budget, a
   if (isEmbedded) return skip('a file has one lock, which the rollback needs as well');
   const error = await failureOf(
     cafe.migrate({
-      limits: { ...CRASH_LIMITS, chunkBudgetMs: 2_000 },
+      limits: { ...CRASH_LIMITS, chunkBudgetMs: 4_000 },
       ...afterFirstChunk(async () => {
         locks = await holdLocks(cafe.url, 'legacy');
       }),

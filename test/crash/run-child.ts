@@ -1,5 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CrashPoint } from '../../src/cutover/crash-points.ts';
@@ -28,6 +30,8 @@ export interface FrozenChild {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
+/** Where children find what earlier ones compiled: 0.7 s against 1.6 s from start to work (Node 24, two busy cores, 2026-11). */
+const COMPILED = join(tmpdir(), 'node-compile-cache');
 const SCRIPT = fileURLToPath(new URL('cutover-child.ts', import.meta.url));
 
 /** What is done to single accounts of a café in use. */
@@ -62,7 +66,10 @@ export async function startFrozenChild(place: ChildPlace): Promise<FrozenChild> 
 }
 
 function spawnChild({ url, folder }: ChildPlace, what: string, env: NodeJS.ProcessEnv): Child {
-  return spawn(process.execPath, [SCRIPT, url, folder, what], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [SCRIPT, url, folder, what], {
+    env: { ...env, NODE_COMPILE_CACHE: COMPILED },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 function endOf(child: Child): Promise<ChildEnd> {
