@@ -81,7 +81,7 @@ export const billingPolicySchema: TSchema = Type.Object(
         default: ['canceled'],
         description: 'Statuses that entitle for what is left of a paid period',
       }),
-      graceDays: whole(0, { minimum: 0, maximum: 60, description: 'Days a renewal may be told late' }),
+      graceDays: whole(3, { minimum: 0, maximum: 60, description: 'Days a renewal may be told late' }),
     }),
     carrying: group({
       trust: oneOf(['rebuilt', 'stored'], 'Which balance is right where they differ'),

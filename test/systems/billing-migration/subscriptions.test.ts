@@ -52,11 +52,11 @@ describe('which tier', () => {
       .user()
       .subscribed('tier_2_20', { from: '2026-06-14', until: '2026-07-14', created: '2026-01-14' })
       .write(db);
-    expect((await onlyUser(db)).balance).toBe(5_000_000n);
-    expect(await findingRows(db, 'subscription-stale')).toHaveLength(1);
-    const policy = { entitlement: { graceDays: 3 } };
-    expect(told((await onlyUser(db, { policy })).entries)).toEqual([['grant:2026-07-14', 25]]);
-    expect(await findingRows(db, 'subscription-stale', { policy })).toEqual([]);
+    expect(told((await onlyUser(db)).entries)).toEqual([['grant:2026-07-14', 25]]);
+    expect(await findingRows(db, 'subscription-stale')).toMatchObject([{ details: { counts: 'yes' } }]);
+    const policy = { entitlement: { graceDays: 2 } };
+    expect(told((await onlyUser(db, { policy })).entries)).toEqual([['grant:2026-07-01', 5]]);
+    expect(await findingRows(db, 'subscription-stale', { policy })).toMatchObject([{ details: { counts: 'no' } }]);
   });
 
   test('U-09: of several subscriptions the one with the most credits counts, then the one created last', async ({

@@ -25,12 +25,13 @@ export const subscriptionFindings: readonly FindingCheck<BillingPolicy>[] = [
     severity: 'review',
     title: 'Subscriptions that say they run although their period is over (U-08, U-43)',
     treatment: ({ entitlement, freeTier }) =>
-      `Their accounts are ${freeTier} until somebody tells of the renewal; up to ${entitlement.graceDays} days are forgiven (entitlement.graceDays).`,
+      `For ${entitlement.graceDays} days they keep their tier (entitlement.graceDays); after that their accounts are ${freeTier} until somebody tells of the renewal.`,
     rows: (source) =>
       subscriptionFinding(
         source,
-        sql`r.exclusion = 'period-over' and ${isOneOf(source, sql`r.status`, source.policy.entitlement.statuses)}`,
-        { status: sql`r.status`, price: sql`r.price_id` },
+        sql`(r.exclusion = 'period-over' or r.choice = 1) and r.ends_at <= ${source.expressions.instant(source.asOf)}
+          and ${isOneOf(source, sql`r.status`, source.policy.entitlement.statuses)}`,
+        { status: sql`r.status`, price: sql`r.price_id`, counts: sql`case when r.choice = 1 then 'yes' else 'no' end` },
       ),
   },
   {

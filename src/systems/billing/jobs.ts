@@ -1,0 +1,27 @@
+import { grantDue } from './grants/grant-due.ts';
+import { giveUpPurchases } from './purchases/give-up-purchases.ts';
+import { startDueTopUps } from './topups/start-due-top-ups.ts';
+import type { BillingContext } from './writes/billing-call.ts';
+
+/** Work that a scheduler starts. Each may run twice, late, or in two processes at once without another effect. */
+export interface BillingJob {
+  readonly name: string;
+  /** One sentence for `--help`, without a full stop. */
+  readonly title: string;
+  run(context: BillingContext): Promise<unknown>;
+}
+
+/** The jobs of the billing system. Any interval will do; an hour is usual. */
+export const billingJobs: readonly BillingJob[] = [
+  { name: 'grants', title: 'Grant every period that has begun', run: grantDue },
+  {
+    name: 'top-ups',
+    title: 'Begin the top-ups that are due',
+    run: async (context) => ({ started: await startDueTopUps(context) }),
+  },
+  {
+    name: 'stale-purchases',
+    title: 'Give up purchases that nobody has paid in time',
+    run: async (context) => ({ givenUp: Number(await giveUpPurchases(context)) }),
+  },
+];

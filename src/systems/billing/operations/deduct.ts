@@ -1,0 +1,111 @@
+import { CarryoverError } from '../../../base/errors.ts';
+import type { Operation } from '../../operation.ts';
+import { sourceReused } from '../billing-errors.ts';
+import * as field from '../inputs/input-fields.ts';
+import { readUserId } from '../inputs/read-values.ts';
+import { dollars } from '../money.ts';
+import type { BillingPolicy } from '../policy.ts';
+import { findCharge, usageKey, type FoundCharge } from '../queries/find-charge.ts';
+import type { UserFacts } from '../queries/load-user.ts';
+import { runWrite, type BillingCall } from '../writes/billing-call.ts';
+import { chargeAnswer, type ChargeAnswer } from '../writes/charge-answer.ts';
+import { lockUser, updateUser } from '../writes/lock-user.ts';
+import { readCharge, type Charge, type ChargeInput } from '../writes/read-charge.ts';
+import { recordAttempt } from '../writes/record-attempt.ts';
+import { requireRole } from '../writes/roles.ts';
+
+/** Work that is done, to be paid for. */
+export interface DeductInput extends ChargeInput {
+  readonly key: string;
+  readonly userId: string;
+  readonly sourceId: string;
+}
+
+/**
+ * Takes what work has cost, once per source (U-44). For the application's server only, never with token counts of the user's own (U-26). What is not
+ * there is not taken: the answer says `refused`, and the attempt is on record (U-29). Work whose cost should be safe beforehand is authorized first.
+ * Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
+ * `LEDGER_ACCOUNT_CLOSED`, `BILLING_MODEL_UNKNOWN`, `BILLING_SOURCE_REUSED`.
+ */
+export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = {
+  name: 'deduct',
+  title: 'Take what work has cost, once per source',
+  input: field.inputOf({
+    key: field.key,
+    userId: field.userId,
+    sourceId: field.sourceId,
+    amount: field.optional(field.dollars('What it cost; this, or the usage')),
+    model: field.optional(field.reference('The model that was used', 64)),
+    inputTokens: field.optional(field.tokens('Tokens read')),
+    outputTokens: field.optional(field.tokens('Tokens written')),
+  }),
+  writes: true,
+  run: (context, input) => {
+    requireRole(context, 'deduct', ['server']);
+    return runWrite(context, { operation: 'deduct', input }, async (call) => {
+      const user = await lockUser(call, readUserId(input.userId), 'deduct from');
+      const earlier = await findCharge(call.trx, user.accountId, input.sourceId);
+      if (earlier !== undefined) return replayed(call, user, { input, earlier });
+      return charge(call, user, { sourceId: input.sourceId, charge: readCharge(call, user, input) });
+    });
+  },
+};
+
+/** The same source again: the same answer where it is the same work, a refusal where it is other work. */
+function replayed(
+  call: BillingCall,
+  user: UserFacts,
+  { input, earlier }: { readonly input: DeductInput; readonly earlier: FoundCharge },
+): ChargeAnswer {
+  const { details } = earlier;
+  const isSame =
+    input.model === undefined
+      ? details['model'] === undefined && readCharge(call, user, input).amount === earlier.amount
+      : details['model'] === input.model &&
+        details['inputTokens'] === input.inputTokens &&
+        details['outputTokens'] === input.outputTokens;
+  if (isSame) return chargeAnswer(user, { status: 'replayed', amount: earlier.amount, rateCard: details['rateCard'] });
+  throw new CarryoverError(sourceReused, {
+    sourceId: input.sourceId,
+    found: `${dollars(earlier.amount)} dollars of other content`,
+    expected: 'the same usage or amount',
+  });
+}
+
+/** Takes a charge from a locked account, or writes down that it could not be taken. */
+export async function charge(
+  call: BillingCall,
+  user: UserFacts,
+  given: { readonly sourceId: string; readonly charge: Charge },
+): Promise<ChargeAnswer> {
+  const { sourceId } = given;
+  const { amount, details, remainder } = given.charge;
+  const rateCard = details['rateCard'];
+  if (amount > 0n) {
+    const [outcome] = await call.ledger.execute([
+      {
+        type: 'post',
+        accountId: user.accountId,
+        amount: -amount,
+        kind: 'usage',
+        contra: 'usage',
+        key: usageKey(sourceId),
+        actor: call.context.actor,
+        details: { source: sourceId, wanted: amount.toString(), ...details },
+        ...call.occurredAt,
+      },
+    ]);
+    if (outcome?.status === 'refused') {
+      const code = outcome.code === 'LEDGER_ACCOUNT_FROZEN' ? 'account-frozen' : 'insufficient-credits';
+      await recordAttempt(call, user, { sourceId, amount, available: user.available, code });
+      call.giveKeyBack();
+      return chargeAnswer(user, { status: 'refused', code, amount, rateCard });
+    }
+  }
+  if (remainder !== null) await updateUser(call, user.userId, { usage_remainder: remainder });
+  const { balance, available } = user;
+  return chargeAnswer(
+    { ...user, balance: balance - amount, available: available - amount },
+    { status: 'charged', amount, rateCard },
+  );
+}

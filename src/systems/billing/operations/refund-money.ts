@@ -1,0 +1,56 @@
+import type { Operation } from '../../operation.ts';
+import * as field from '../inputs/input-fields.ts';
+import { readDollars, readReason } from '../inputs/read-values.ts';
+import type { BillingPolicy } from '../policy.ts';
+import { lockPurchase, type PurchaseNames } from '../purchases/find-purchase.ts';
+import { loadUser } from '../queries/load-user.ts';
+import { makeMoneyRefund } from '../refunds/money-refund.ts';
+import { refundAnswer, type RefundAnswer } from '../refunds/refund-answer.ts';
+import { runWrite } from '../writes/billing-call.ts';
+import { refuseSelf, requireRole } from '../writes/roles.ts';
+
+/** Money to give back for a purchase, in part or whole. */
+export interface RefundMoneyInput extends PurchaseNames {
+  readonly key: string;
+  /** Absent: all that is left of the purchase. */
+  readonly amount?: string;
+  readonly reason: string;
+}
+
+/**
+ * Begins to give money back, and takes the credits back that it had bought (U-30, U-39). The answer is `pending`: whoever moves the money says with `resolve-refund` what became of it, and a failure gives the credits back. For super admins.
+ * Throws `BILLING_ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`, `BILLING_OWN_CREDITS`, `LEDGER_AUTHORITY_LEGACY`,
+ * `BILLING_STATE_CONFLICT`, `BILLING_AMOUNT_TOO_LARGE`.
+ */
+export const refundMoney: Operation<BillingPolicy, RefundMoneyInput, RefundAnswer> = {
+  name: 'refund-money',
+  title: 'Give money back for a purchase, and take its credits back',
+  input: field.inputOf({
+    key: field.key,
+    purchaseId: field.optional(field.id('The purchase')),
+    checkoutReference: field.optional(field.reference('The checkout session it came from')),
+    paymentReference: field.optional(field.reference('The payment')),
+    amount: field.optional(field.dollars('How much; else all that is left of the purchase')),
+    reason: field.reason,
+  }),
+  writes: true,
+  run: (context, input) => {
+    requireRole(context, 'refund-money', ['super_admin']);
+    return runWrite(context, { operation: 'refund-money', input }, async (call) => {
+      const reason = readReason(input.reason);
+      const { purchase, user } = await lockPurchase(call, input, 'refund a purchase of');
+      refuseSelf(context, 'refund-money', user.userId);
+      const left = purchase.amount - purchase.refunded;
+      const amount = input.amount === undefined && left > 0n ? left : readDollars('the amount', input.amount ?? '0');
+      const refund = await makeMoneyRefund(call, user, {
+        purchase,
+        amount,
+        reason,
+        status: 'pending',
+        providerReference: null,
+      });
+      const after = await loadUser(context.database, call.trx, user.userId);
+      return refundAnswer(refund, after.balance);
+    });
+  },
+};

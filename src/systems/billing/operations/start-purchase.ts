@@ -1,0 +1,67 @@
+import { CarryoverError } from '../../../base/errors.ts';
+import type { Operation } from '../../operation.ts';
+import { purchaseNotAllowed } from '../billing-errors.ts';
+import * as field from '../inputs/input-fields.ts';
+import { readDollars, readUserId } from '../inputs/read-values.ts';
+import { dollars, micros } from '../money.ts';
+import type { BillingPolicy } from '../policy.ts';
+import { purchaseAnswer, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
+import { insertPurchase } from '../purchases/insert-purchase.ts';
+import { standingAt } from '../grants/grant-due.ts';
+import { mayPurchase } from '../tiers.ts';
+import { runWrite } from '../writes/billing-call.ts';
+import { lockUser } from '../writes/lock-user.ts';
+import { requireOwnOrStaff } from '../writes/roles.ts';
+
+/** Credits that somebody wants to buy. */
+export interface StartPurchaseInput {
+  readonly key: string;
+  readonly userId: string;
+  /** One of the policy's packages. */
+  readonly amount: string;
+  /** What the payment will name: the checkout session, the payment, or both. */
+  readonly checkoutReference?: string;
+  readonly paymentReference?: string;
+}
+
+/**
+ * Begins a purchase, which is in no balance until it is paid. The provider knows the payment only later, so the checkout it comes from is enough to find the purchase by (U-25). Throws
+ * `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
+ * `BILLING_PURCHASE_NOT_ALLOWED` (U-34).
+ */
+export const startPurchase: Operation<BillingPolicy, StartPurchaseInput, PurchaseAnswer> = {
+  name: 'start-purchase',
+  title: 'Begin a purchase of credits, to be settled by its payment',
+  input: field.inputOf({
+    key: field.key,
+    userId: field.userId,
+    amount: field.dollars('One of the packages of the policy'),
+    checkoutReference: field.optional(field.reference('The checkout session of the payment provider')),
+    paymentReference: field.optional(field.reference('The payment of the provider')),
+  }),
+  writes: true,
+  run: (context, input) => {
+    requireOwnOrStaff(context, 'start-purchase', input.userId);
+    return runWrite(context, { operation: 'start-purchase', input }, async (call) => {
+      const { policy } = context;
+      const amount = readDollars('the amount', input.amount);
+      const user = await lockUser(call, readUserId(input.userId), 'start a purchase of');
+      const { tier } = standingAt(user.row, policy, call.now);
+      if (!mayPurchase(policy, tier)) {
+        throw new CarryoverError(purchaseNotAllowed, { tier: `the tier ${tier}`, allowed: policy.purchases.allowed });
+      }
+      if (!policy.purchases.packages.some((each) => micros(each) === amount)) {
+        const allowed = policy.purchases.packages.join(', ');
+        throw new CarryoverError(purchaseNotAllowed, { tier: `a package of ${dollars(amount)}`, allowed });
+      }
+      const { checkoutReference, paymentReference } = input;
+      const purchase = await insertPurchase(call, user, {
+        origin: 'bought',
+        amount,
+        checkoutReference,
+        paymentReference,
+      });
+      return purchaseAnswer(purchase, user);
+    });
+  },
+};

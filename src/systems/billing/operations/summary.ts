@@ -1,0 +1,130 @@
+import { sql } from 'kysely';
+import type { Handle } from '../../../sql/engine.ts';
+import type { Operation } from '../../operation.ts';
+import { standingAt } from '../grants/grant-due.ts';
+import * as field from '../inputs/input-fields.ts';
+import { readUserId } from '../inputs/read-values.ts';
+import { dollars } from '../money.ts';
+import type { BillingPolicy } from '../policy.ts';
+import { balanceAnswer, type BalanceAnswer } from '../queries/balance-answer.ts';
+import { billingTables } from '../queries/billing-tables.ts';
+import { loadUser } from '../queries/load-user.ts';
+import { mayPurchase } from '../tiers.ts';
+import { runRead, type BillingContext } from '../writes/billing-call.ts';
+import { requireOwnOrStaff } from '../writes/roles.ts';
+
+/** Whose summary. */
+export interface SummaryInput {
+  readonly userId: string;
+}
+
+/** Credits that stand together in an account until they are used or expire. */
+export interface LotAnswer {
+  readonly remaining: string;
+  readonly funding: 'paid' | 'granted';
+  readonly expiresAt: string | null;
+}
+
+/** Everything staff look at about a user. Amounts are decimal texts of dollars. */
+export interface Summary extends BalanceAnswer {
+  readonly subscription: {
+    readonly id: string | null;
+    readonly status: string | null;
+    readonly price: string | null;
+    readonly yearly: boolean;
+    readonly endsAt: string | null;
+  };
+  readonly nextGrantAt: string;
+  readonly mayPurchase: boolean;
+  /** Sums of all entries (U-35). */
+  readonly lifetime: {
+    readonly granted: string;
+    readonly purchased: string;
+    readonly used: string;
+    readonly expired: string;
+  };
+  /** In the order in which they are used up. */
+  readonly lots: readonly LotAnswer[];
+  readonly authorizations: number;
+  readonly pendingPurchases: string;
+  readonly moneyRefunded: string;
+  readonly refusedCharges: number;
+}
+
+/** Sums up a user, over all rows there are (U-35). Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`. */
+export const summary: Operation<BillingPolicy, SummaryInput, Summary> = {
+  name: 'summary',
+  title: 'Sum up a user: tier, lots, lifetime, purchases, refunds',
+  input: field.inputOf({ userId: field.userId }),
+  writes: false,
+  run: (context, input) => {
+    requireOwnOrStaff(context, 'summary', input.userId);
+    return runRead(context, async (handle, now) => {
+      const { database, policy } = context;
+      const user = await loadUser(database, handle, readUserId(input.userId));
+      const { row } = user;
+      return {
+        ...balanceAnswer(user, policy),
+        subscription: {
+          id: row.subscription_id,
+          status: row.subscription_status,
+          price: row.price_id,
+          yearly: row.yearly === 1n,
+          endsAt: row.subscription_ends_at?.toString() ?? null,
+        },
+        nextGrantAt: row.next_grant_at.toString(),
+        mayPurchase: mayPurchase(policy, standingAt(row, policy, now).tier),
+        lifetime: await lifetimeOf(context, handle, user.accountId),
+        lots: user.lots.map(({ remaining, funding, expiresAt }) => ({
+          remaining: dollars(remaining),
+          funding,
+          expiresAt: expiresAt?.toString() ?? null,
+        })),
+        authorizations: user.holds.length,
+        ...(await rowsOf(context, handle, user.userId)),
+      };
+    });
+  },
+};
+
+async function lifetimeOf(
+  { database }: BillingContext,
+  handle: Handle,
+  accountId: bigint,
+): Promise<Summary['lifetime']> {
+  const { sumInt64 } = database.dialect.expressions;
+  const { rows } = await sql<{ contra: string | null; amount: bigint }>`
+    select n.contra as contra, ${sumInt64(sql`n.amount`)} as amount from ${sql.table('carryover_entries')} n
+    where n.account_id = ${accountId} group by n.contra`.execute(handle);
+  const sum = (contra: string): bigint => rows.find((row) => row.contra === contra)?.amount ?? 0n;
+  return {
+    granted: dollars(sum('grants') + sum('given')),
+    purchased: dollars(sum('purchases')),
+    used: dollars(-sum('usage')),
+    expired: dollars(-sum('expired')),
+  };
+}
+
+async function rowsOf(
+  { database }: BillingContext,
+  handle: Handle,
+  userId: string,
+): Promise<Pick<Summary, 'pendingPurchases' | 'moneyRefunded' | 'refusedCharges'>> {
+  const { int64 } = database.dialect.expressions;
+  const purchases = sql.table('carryover_billing_purchases');
+  const { rows } = await sql<{ pending: bigint; refunded: bigint }>`
+    select ${int64(sql`coalesce(sum(case when p.status = 'pending' then p.amount else 0 end), 0)`)} as pending,
+      ${int64(sql`coalesce(sum(p.refunded), 0)`)} as refunded
+    from ${purchases} p where p.user_id = ${userId}`.execute(handle);
+  const { n } = await billingTables(handle)
+    .selectFrom('carryover_billing_attempts')
+    .select(({ fn }) => fn.countAll<bigint>().as('n'))
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  const [row] = rows;
+  return {
+    pendingPurchases: dollars(row?.pending ?? 0n),
+    moneyRefunded: dollars(row?.refunded ?? 0n),
+    refusedCharges: Number(n),
+  };
+}

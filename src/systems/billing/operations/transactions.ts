@@ -1,0 +1,84 @@
+import { Instant } from '../../../base/instant.ts';
+import { readStatement, type StatementEntry } from '../../../ledger/reads/read-statement.ts';
+import type { Operation } from '../../operation.ts';
+import { PAGE_LIMIT, readCursor, type Page, type PageRequest } from '../../pages.ts';
+import * as field from '../inputs/input-fields.ts';
+import { readUserId } from '../inputs/read-values.ts';
+import { dollars } from '../money.ts';
+import type { BillingPolicy } from '../policy.ts';
+import { loadUser } from '../queries/load-user.ts';
+import { runRead } from '../writes/billing-call.ts';
+import { requireOwnOrStaff } from '../writes/roles.ts';
+
+/** Which transactions of a user. */
+export interface TransactionsInput extends PageRequest {
+  readonly userId: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
+/** One movement with the balance after it. Amounts are decimal texts of dollars. */
+export interface TransactionRow {
+  readonly id: string;
+  readonly occurredAt: string;
+  readonly amount: string;
+  readonly balanceAfter: string;
+  readonly kind: string;
+  /** What it was against: purchases, usage, grants. */
+  readonly against: string | null;
+  /** What it refers to: a legacy row, or the key of the call. */
+  readonly reference: string;
+  readonly reason: string | null;
+  readonly actor: string;
+  readonly details: Readonly<Record<string, unknown>> | null;
+}
+
+/** Lists a user's movements with the running balance, newest first. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`. */
+export const transactions: Operation<BillingPolicy, TransactionsInput, Page<TransactionRow>> = {
+  name: 'transactions',
+  title: "List a user's movements with the running balance, newest first",
+  input: field.inputOf({
+    userId: field.userId,
+    from: field.optional(field.instant('From this instant on')),
+    until: field.optional(field.instant('Before this instant')),
+    after: field.optional(field.after),
+    limit: field.optional(field.limit),
+  }),
+  writes: false,
+  run: (context, input) => {
+    requireOwnOrStaff(context, 'transactions', input.userId);
+    return runRead(context, async (handle) => {
+      const { database } = context;
+      const { accountId } = await loadUser(database, handle, readUserId(input.userId));
+      const { from, limit = PAGE_LIMIT, until } = input;
+      const [afterSeq] = input.after === undefined || input.after === '' ? [] : readCursor(input.after, /^(\d{1,18})$/);
+      const page = await readStatement(
+        { database, handle },
+        {
+          accountId,
+          order: 'newest-first',
+          limit,
+          ...(afterSeq === undefined ? {} : { afterSeq }),
+          ...(from === undefined ? {} : { occurredFrom: Instant.parse(from) }),
+          ...(until === undefined ? {} : { occurredBefore: Instant.parse(until) }),
+        },
+      );
+      return { rows: page.entries.map(transactionRow), next: page.nextAfterSeq?.toString() ?? null };
+    });
+  },
+};
+
+function transactionRow(entry: StatementEntry): TransactionRow {
+  return {
+    id: entry.seq.toString(),
+    occurredAt: entry.occurredAt.toString(),
+    amount: dollars(entry.amount),
+    balanceAfter: dollars(entry.balanceAfter),
+    kind: entry.kind,
+    against: entry.contra,
+    reference: entry.source ?? entry.key,
+    reason: entry.reason,
+    actor: entry.actor,
+    details: entry.details,
+  };
+}
