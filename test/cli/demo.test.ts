@@ -13,6 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.skipIf(!isDemosEngine)(
   'the demo proves its school, and every command that it hints at works in its folder',
+  // A dozen processes one after the other: 15 s on an idle machine, more than a minute where five others want its two cores.
+  { timeout: 240_000 },
   async () => {
     const demo = await runCli(folder, ['demo', '--students', '61']);
     expect(demo.exitCode).toBe(0);

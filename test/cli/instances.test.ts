@@ -86,7 +86,7 @@ it('a password in the configuration is refused without being shown', async () =>
 });
 
 it('an unknown command and an unknown option are usage errors', async () => {
-  expect((await run('switch')).exitCode).toBe(2);
+  expect((await run('swich')).exitCode).toBe(2);
   const { exitCode, stderr } = await run('status', '--intance', 'good');
   expect(stderr).toContain('--instance');
   expect(exitCode).toBe(2);
@@ -96,6 +96,6 @@ it('--help lists the commands and the exit codes, and none that does not exist y
   const { exitCode, stdout } = await run('--help');
   expect(stdout).toMatch(/Exit codes:\n {2}0 {2}done/);
   expect(stdout).toContain('migrate');
-  expect(stdout).not.toMatch(/^ {2}(?:serve|switch|contract|jobs)\b/m);
+  expect(stdout).not.toMatch(/^ {2}(?:serve|jobs)\b/m);
   expect(exitCode).toBe(0);
 });
