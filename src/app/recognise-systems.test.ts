@@ -26,6 +26,7 @@ function table(name: string, columns: Readonly<Record<string, TypeFamily>>): Tab
       type: family,
       family,
       nullable: true,
+      hasDefault: false,
     })),
     primaryKey: ['id'],
     uniqueKeys: [],

@@ -85,6 +85,21 @@ describe('tables', () => {
     ]);
   });
 
+  test('say which columns get a value when a row leaves them out', async () => {
+    const { columnTypes: type } = database.dialect;
+    await run(database, [
+      `create table tickets (id ${type.identity}, title varchar(20) not null, state varchar(9) not null default 'new', note varchar(9))${type.tableSuffix}`,
+    ]);
+    const tickets = await database.dialect.introspection.table(database.handle, 'tickets');
+    expect(tickets?.columns.map(({ name, nullable, hasDefault }) => [name, nullable, hasDefault])).toEqual([
+      ['id', false, true],
+      ['title', false, false],
+      ['state', false, true],
+      ['note', true, false],
+    ]);
+    await run(database, ['drop table tickets']);
+  });
+
   test('say the primary key in the order of the key, and unique keys without it', async () => {
     const shops = await database.dialect.introspection.table(database.handle, 'shops');
     expect(shops?.primaryKey).toEqual(['number', 'city']);

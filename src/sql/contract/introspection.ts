@@ -22,6 +22,8 @@ export interface ColumnInfo {
   readonly type: string;
   readonly family: TypeFamily;
   readonly nullable: boolean;
+  /** True when a row that leaves the column out gets a value all the same: a default, a number of the row's own, an expression. */
+  readonly hasDefault: boolean;
 }
 
 /** A foreign key. `onDelete` in lower case: `no action`, `cascade`, `set null`, `restrict`, `set default`. */

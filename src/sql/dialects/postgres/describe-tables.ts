@@ -35,6 +35,7 @@ interface ColumnRow {
   readonly base: string;
   readonly enumerated: boolean;
   readonly nullable: boolean;
+  readonly defaulted: boolean;
 }
 
 interface TableRow {
@@ -90,7 +91,8 @@ async function describeWhere(handle: Handle, condition: RawBuilder<boolean>): Pr
 const columns = sql`(
   select coalesce(jsonb_agg(jsonb_build_object(
     'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'base', base.typname,
-    'enumerated', base.typtype = 'e', 'nullable', not a.attnotnull) order by a.attnum), '[]')
+    'enumerated', base.typtype = 'e', 'nullable', not a.attnotnull,
+    'defaulted', a.atthasdef or a.attidentity <> '') order by a.attnum), '[]')
   from pg_attribute a
   join bases b on b.oid = a.atttypid
   join pg_type base on base.oid = b.base
@@ -149,6 +151,7 @@ function toTableInfo(row: TableRow): TableInfo {
   };
 }
 
-function toColumnInfo({ name, type, base, enumerated, nullable }: ColumnRow): ColumnInfo {
-  return { name, type, family: enumerated ? 'text' : (FAMILY_BY_TYPE[base] ?? 'other'), nullable };
+function toColumnInfo({ name, type, base, enumerated, nullable, defaulted }: ColumnRow): ColumnInfo {
+  const family = enumerated ? 'text' : (FAMILY_BY_TYPE[base] ?? 'other');
+  return { name, type, family, nullable, hasDefault: defaulted };
 }

@@ -144,17 +144,28 @@ async function readColumns(
   table: string,
   withoutRowid: boolean,
 ): Promise<{ columns: ColumnInfo[]; primaryKey: string[] }> {
-  const { rows } = await sql<{ name: string; type: string; notnull: bigint; pk: bigint }>`
-    select name, type, "notnull", pk from pragma_table_xinfo(${table}) where hidden <> 1 order by cid`.execute(handle);
+  const { rows } = await sql<{
+    name: string;
+    type: string;
+    notnull: bigint;
+    pk: bigint;
+    dflt_value: string | null;
+    hidden: bigint;
+  }>`
+    select name, type, "notnull", pk, dflt_value, hidden from pragma_table_xinfo(${table}) where hidden <> 1 order by cid`.execute(
+    handle,
+  );
   const key = rows.filter((row) => row.pk > 0n).toSorted((a, b) => Number(a.pk - b.pk));
   // Only the row's own number and keys that replace it refuse null; other primary keys take it, in SQLite alone.
-  const keyRefusesNull = withoutRowid || (key.length === 1 && key[0]?.type.toLowerCase() === 'integer');
+  const isRowNumber = !withoutRowid && key.length === 1 && key[0]?.type.toLowerCase() === 'integer';
+  const keyRefusesNull = withoutRowid || isRowNumber;
   return {
     columns: rows.map((row) => ({
       name: row.name,
       type: row.type,
       family: typeFamily(row.name, row.type),
       nullable: row.notnull === 0n && !(row.pk > 0n && keyRefusesNull),
+      hasDefault: row.dflt_value !== null || row.hidden > 1n || (row.pk > 0n && isRowNumber),
     })),
     primaryKey: key.map((row) => row.name),
   };
