@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { ledgerSchema } from '../src/ledger/schema.ts';
 import { openDatabase, type Database, type DatabaseOptions } from '../src/sql/database.ts';
 
-/** A database with the ledger's tables and nothing in them, for one bench. */
+/** A database for one bench, with the ledger's tables and nothing in them unless it says otherwise. */
 export interface BenchDatabase {
   readonly url: string;
   readonly database: Database;
@@ -17,6 +17,14 @@ export interface BenchDatabase {
 
 /** Makes one on the server, or in a file of its own where there is no server (`serverUrl` is empty). */
 export async function openBenchDatabase(serverUrl: string, options: DatabaseOptions = {}): Promise<BenchDatabase> {
+  const bench = await openEmptyBenchDatabase(serverUrl, options);
+  for (const statement of ledgerSchema.statements(bench.database))
+    await sql.raw(statement).execute(bench.database.handle);
+  return bench;
+}
+
+/** As `openBenchDatabase`, without a single table. */
+export async function openEmptyBenchDatabase(serverUrl: string, options: DatabaseOptions = {}): Promise<BenchDatabase> {
   return serverUrl === '' ? inFile(options) : onServer(serverUrl, options);
 }
 
@@ -27,7 +35,7 @@ async function inFile(options: DatabaseOptions): Promise<BenchDatabase> {
   file.pragma('journal_mode = wal');
   file.close();
   const url = `sqlite:${path}`;
-  const database = await openLedgerDatabase(url, options);
+  const database = await openDatabase(url, options);
   const drop = async (): Promise<void> => {
     await database.close();
     rmSync(folder, { recursive: true, force: true });
@@ -40,7 +48,7 @@ async function onServer(serverUrl: string, options: DatabaseOptions): Promise<Be
   await onServerItself(serverUrl, `create database ${name}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  const database = await openLedgerDatabase(url.href, options);
+  const database = await openDatabase(url.href, options);
   const drop = async (): Promise<void> => {
     await database.close();
     await onServerItself(serverUrl, `drop database ${name}`);
@@ -55,10 +63,4 @@ async function onServerItself(serverUrl: string, statement: string): Promise<voi
   } finally {
     await server.close();
   }
-}
-
-async function openLedgerDatabase(url: string, options: DatabaseOptions): Promise<Database> {
-  const database = await openDatabase(url, options);
-  for (const statement of ledgerSchema.statements(database)) await sql.raw(statement).execute(database.handle);
-  return database;
 }

@@ -5,6 +5,7 @@ import type { CarriedFact } from '../../ledger/kernel/carry-facts.ts';
 import { carryFacts } from '../../ledger/store/carry-facts.ts';
 import type { Funding } from '../../ledger/types.ts';
 import type { Chunk } from './chunk.ts';
+import { DIFFERENCES } from './differences-table.ts';
 import { SYNCED } from './stage-accounts.ts';
 import { emptyStage, stageRows } from './stage-rows.ts';
 
@@ -21,7 +22,8 @@ interface DifferenceRow {
   readonly entry_seq: bigint;
   readonly kind: string;
   readonly contra: string;
-  readonly is_gone: bigint;
+  /** None where legacy has it no more. */
+  readonly facts: bigint;
   readonly details: string | null;
   readonly occurred_at: Instant;
   readonly funding: Funding | null;
@@ -29,19 +31,21 @@ interface DifferenceRow {
   readonly expires_at: Instant | null;
 }
 
-/** Carries the staged differences of lotted accounts in the order they happened, each credit with the terms that the system's `lots` gives it. */
-export async function carryLotted(
-  chunk: Chunk,
-  stages: { readonly facts: string; readonly differences: string },
-): Promise<void> {
+/**
+ * Carries the staged differences of lotted accounts in the order they happened, each credit with the terms that the system's `lots` gives it.
+ * Returns how many there were.
+ */
+export async function carryLotted(chunk: Chunk): Promise<bigint> {
   await stageLots(chunk);
   const session = { database: chunk.database, handle: chunk.trx };
-  for (const rows of wholeAccounts(await readDifferences(chunk, stages))) {
+  const differences = await readDifferences(chunk);
+  for (const rows of wholeAccounts(differences)) {
     await carryFacts(
       session,
       rows.map((row) => carriedFact(chunk, row)),
     );
   }
+  return BigInt(differences.length);
 }
 
 function carriedFact(chunk: Chunk, row: DifferenceRow): CarriedFact {
@@ -53,7 +57,7 @@ function carriedFact(chunk: Chunk, row: DifferenceRow): CarriedFact {
     contra: row.contra,
     source: row.source,
     carriedSeq: row.entries === 0n ? null : row.entry_seq,
-    undoes: row.is_gone === 1n && row.entries === 1n,
+    undoes: row.facts === 0n && row.entries === 1n,
     actor: chunk.actor,
     details: row.details,
     occurredAt: row.occurred_at,
@@ -84,19 +88,14 @@ async function stageLots(chunk: Chunk): Promise<void> {
 }
 
 /** The differences by account, time and source. Money that came in stands before money that went out at the same instant. */
-async function readDifferences(
-  chunk: Chunk,
-  { facts, differences }: { readonly facts: string; readonly differences: string },
-): Promise<readonly DifferenceRow[]> {
+async function readDifferences(chunk: Chunk): Promise<readonly DifferenceRow[]> {
   const { expressions: e } = chunk.database.dialect;
-  const at = sql`coalesce(f.occurred_at, ${e.now()})`;
+  const at = sql`coalesce(d.occurred_at, ${e.now()})`;
   const { rows } =
     await sql<DifferenceRow>`select d.account_id as account_id, d.source as source, d.amount as amount, d.entries as entries,
-      d.entry_seq as entry_seq, coalesce(f.kind, 'reversal') as kind, coalesce(f.contra, d.contra) as contra,
-      case when f.source is null then 1 else 0 end as is_gone, ${e.text(sql`f.details`)} as details, ${at} as occurred_at,
-      l.funding as funding, l.priority as priority, l.expires_at as expires_at
-    from ${sql.table(differences)} as d join ${sql.table(SYNCED)} as s on s.id = d.account_id
-    left join ${sql.table(facts)} as f on f.account_id = d.account_id and f.source = d.source
+      d.entry_seq as entry_seq, coalesce(d.kind, 'reversal') as kind, coalesce(d.fact_contra, d.contra) as contra, d.facts as facts,
+      d.details as details, ${at} as occurred_at, l.funding as funding, l.priority as priority, l.expires_at as expires_at
+    from ${sql.table(DIFFERENCES)} as d join ${sql.table(SYNCED)} as s on s.id = d.account_id
     left join ${sql.table(LOTS)} as l on l.kind = s.kind and l.owner = s.owner and l.source = d.source
     where s.lotted = 1
     order by d.account_id, ${at}, case when d.amount > 0 then 0 else 1 end, ${e.text(sql`d.source`)}`.execute(

@@ -13,5 +13,7 @@ export interface Chunk {
   /** What stands in `actor` of the entries: `migration:<run id>`. */
   readonly actor: string;
   readonly pass: bigint;
+  /** True where the facts read are counted, to be held against all that legacy has. */
+  readonly countsFacts: boolean;
   readonly copyColumns: CopyColumns;
 }

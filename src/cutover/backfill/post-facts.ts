@@ -2,14 +2,10 @@ import { sql, type RawBuilder } from 'kysely';
 import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
 import { carryLotted } from './carry-lotted.ts';
 import type { Chunk } from './chunk.ts';
+import { DIFFERENCES } from './differences-table.ts';
 import { refreshAccounts } from './refresh-accounts.ts';
 import { idsOf, SYNCED, type ChunkAccounts } from './stage-accounts.ts';
-import { emptyStage, stageRows } from './stage-rows.ts';
-
-/** The chunk's facts as the system's `history` gives them, by id of their account. */
-const FACTS = 'carryover_stage_facts';
-/** By account and source: what is to be posted, and what was posted before. */
-const DIFFERENCES = 'carryover_stage_differences';
+import { stageRows } from './stage-rows.ts';
 
 /** The columns that carried entries fill; the others are null, as commands alone fill them. */
 const COLUMNS = sql.raw(
@@ -37,27 +33,20 @@ export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<
     await refreshAccounts(chunk, accounts, firstPosted(chunk, accounts));
     return { facts, entries: facts };
   }
-  const facts = await stageRows(chunk, { name: FACTS, columns: factColumns(chunk) }, chunkFacts(chunk));
+  const facts = chunk.countsFacts ? await countFacts(chunk) : 0n;
+  await stageDifferences(chunk, accounts, chunkFacts(chunk));
   return { facts, entries: await postDifferences(chunk, accounts) };
 }
 
 /** As `postFacts` for accounts that legacy no longer has: the same rule with a target of nothing. Returns the entries posted. */
 export async function reverseAll(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
-  await emptyStage(chunk, { name: FACTS, columns: factColumns(chunk) });
+  await stageDifferences(chunk, accounts, undefined);
   return postDifferences(chunk, accounts);
 }
 
-function factColumns(chunk: Chunk): Readonly<Record<string, string>> {
-  const { columnTypes: type } = chunk.database.dialect;
-  return {
-    account_id: type.int64,
-    source: type.text(REFERENCE_LENGTH_MAX),
-    amount: type.int64,
-    kind: type.text(32),
-    contra: type.text(64),
-    occurred_at: type.instant,
-    details: type.json,
-  };
+async function countFacts(chunk: Chunk): Promise<bigint> {
+  const { rows } = await sql<{ n: bigint }>`select count(*) as n from (${chunkFacts(chunk)}) as f`.execute(chunk.trx);
+  return rows[0]?.n ?? 0n;
 }
 
 function chunkFacts(chunk: Chunk): RawBuilder<unknown> {
@@ -100,34 +89,38 @@ function firstPosted(chunk: Chunk, accounts: ChunkAccounts): RawBuilder<unknown>
  */
 async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
   const { expressions: e } = chunk.database.dialect;
-  const differences = await stageDifferences(chunk, accounts);
   const seq = sql`n.seq + row_number() over w`;
-  if (differences > 0n) {
-    await sql`insert into ${sql.table('carryover_entries')} (${COLUMNS})
-      select n.account_id, ${seq}, n.amount, ${e.int64(sql`n.balance + sum(n.amount) over (w rows unbounded preceding)`)}, n.kind, n.contra,
-        case when n.entries = 0 then n.source else ${e.concat(sql`n.source`, sql`'~'`, e.text(seq))} end,
-        n.source, case when n.fact is null and n.entries = 1 then n.entry_seq end, ${chunk.actor}, n.details, n.occurred_at, ${e.now()}
-      from (
-        select s.id as account_id, s.balance as balance, s.seq as seq, d.source as source, d.amount as amount, d.entries as entries,
-          d.entry_seq as entry_seq, coalesce(f.kind, 'reversal') as kind, coalesce(f.contra, d.contra) as contra, f.source as fact,
-          f.details as details, coalesce(f.occurred_at, ${e.now()}) as occurred_at
-        from ${sql.table(DIFFERENCES)} as d join ${sql.table(SYNCED)} as s on s.id = d.account_id
-        left join ${sql.table(FACTS)} as f on f.account_id = d.account_id and f.source = d.source
-        where s.lotted = 0
-      ) as n
-      window w as (partition by n.account_id order by n.occurred_at, ${e.text(sql`n.source`)})`.execute(chunk.trx);
-  }
-  if (accounts.lotted > 0n) await carryLotted(chunk, { facts: FACTS, differences: DIFFERENCES });
+  const { numAffectedRows } = await sql`insert into ${sql.table('carryover_entries')} (${COLUMNS})
+    select n.account_id, ${seq}, n.amount, ${e.int64(sql`n.balance + sum(n.amount) over (w rows unbounded preceding)`)}, n.kind, n.contra,
+      case when n.entries = 0 then n.source else ${e.concat(sql`n.source`, sql`'~'`, e.text(seq))} end,
+      n.source, case when n.facts = 0 and n.entries = 1 then n.entry_seq end, ${chunk.actor}, ${e.json(sql`n.details`)}, n.occurred_at, ${e.now()}
+    from (
+      select s.id as account_id, s.balance as balance, s.seq as seq, d.source as source, d.amount as amount, d.entries as entries,
+        d.entry_seq as entry_seq, d.facts as facts, coalesce(d.kind, 'reversal') as kind, coalesce(d.fact_contra, d.contra) as contra,
+        d.details as details, coalesce(d.occurred_at, ${e.now()}) as occurred_at
+      from ${sql.table(DIFFERENCES)} as d join ${sql.table(SYNCED)} as s on s.id = d.account_id
+      where s.lotted = 0
+    ) as n
+    window w as (partition by n.account_id order by n.occurred_at, ${e.text(sql`n.source`)})`.execute(chunk.trx);
+  const lotted = accounts.lotted > 0n ? await carryLotted(chunk) : 0n;
   await refreshAccounts(
     chunk,
     accounts,
     sql`select p.account_id as account_id, ${e.sumInt64(sql`p.amount`)} as amount, count(*) as entries
       from ${sql.table(DIFFERENCES)} as p group by p.account_id`,
   );
-  return differences;
+  return (numAffectedRows ?? 0n) + lotted;
 }
 
-async function stageDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
+/**
+ * Facts, none of which is there for accounts that legacy lost, against what was posted before. Nothing is staged but what differs, which
+ * after the first pass is next to nothing.
+ */
+async function stageDifferences(
+  chunk: Chunk,
+  accounts: ChunkAccounts,
+  facts: RawBuilder<unknown> | undefined,
+): Promise<void> {
   const { expressions: e, columnTypes: type } = chunk.database.dialect;
   const [zero, one] = [e.int64(sql.lit(0)), e.int64(sql.lit(1))];
   const columns = {
@@ -137,23 +130,34 @@ async function stageDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<
     entries: type.int64,
     entry_seq: type.int64,
     contra: type.text(64),
+    facts: type.int64,
+    kind: type.text(32),
+    fact_contra: type.text(64),
+    occurred_at: type.instant,
+    details: type.longText,
   };
-  return stageRows(
+  // Null, but of the type that the other rows have here.
+  const noInstant = sql`case when 1 = 0 then ${e.now()} end`;
+  const posted = sql`
+    select p.account_id as account_id, p.source as source, -p.amount as amount, ${one} as entries, p.seq as entry_seq, p.contra as contra,
+      ${zero} as facts, null as kind, null as fact_contra, ${noInstant} as occurred_at, null as details
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
+    where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
+    union all
+    select p.account_id, m.source, -p.amount, ${one}, p.seq, p.contra, ${zero}, null, null, ${noInstant}, null
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_mirrors')} as m on m.account_id = s.id
+      join ${sql.table('carryover_entries')} as p on p.account_id = m.account_id and p.seq = m.entry_seq
+    where p.source is null and ${idsOf(chunk, accounts, sql`m.account_id`)}`;
+  const given =
+    facts === undefined
+      ? sql``
+      : sql`union all select f.account_id, f.source, f.amount, ${zero}, ${zero}, null, ${one}, f.kind, f.contra, f.occurred_at, ${e.text(sql`f.details`)}
+        from (${facts}) as f`;
+  await stageRows(
     chunk,
     { name: DIFFERENCES, columns },
-    sql`select u.account_id, u.source, ${e.sumInt64(sql`u.amount`)}, ${e.sumInt64(sql`u.entries`)}, max(u.entry_seq), max(u.contra)
-      from (
-        select f.account_id as account_id, f.source as source, f.amount as amount, ${zero} as entries, ${zero} as entry_seq, null as contra
-        from ${sql.table(FACTS)} as f
-        union all
-        select p.account_id, p.source, -p.amount, ${one}, p.seq, p.contra
-        from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
-        where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
-        union all
-        select p.account_id, m.source, -p.amount, ${one}, p.seq, p.contra
-        from ${sql.table(SYNCED)} as s join ${sql.table('carryover_mirrors')} as m on m.account_id = s.id
-          join ${sql.table('carryover_entries')} as p on p.account_id = m.account_id and p.seq = m.entry_seq
-        where p.source is null and ${idsOf(chunk, accounts, sql`m.account_id`)}
-      ) as u group by u.account_id, u.source having sum(u.amount) <> 0`,
+    sql`select u.account_id, u.source, ${e.sumInt64(sql`u.amount`)}, ${e.sumInt64(sql`u.entries`)}, max(u.entry_seq), max(u.contra),
+        ${e.sumInt64(sql`u.facts`)}, max(u.kind), max(u.fact_contra), max(u.occurred_at), max(u.details)
+      from (${posted} ${given}) as u group by u.account_id, u.source having sum(u.amount) <> 0`,
   );
 }

@@ -42,7 +42,16 @@ export async function runChunk(
   const source = legacySource(parts, range);
   const actor = `migration:${row.run_id}`;
   const startedMs = performance.now();
-  const done = await carryScope({ database, trx, system, source, actor, pass: row.pass, copyColumns });
+  const done = await carryScope({
+    database,
+    trx,
+    system,
+    source,
+    actor,
+    pass: row.pass,
+    countsFacts: true,
+    copyColumns,
+  });
   const progress: BackfillProgress = {
     ...before,
     after: range.upTo === null ? before.after : range.upTo.toString(),

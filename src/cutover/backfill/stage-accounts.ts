@@ -18,6 +18,8 @@ export interface ChunkAccounts {
   readonly lotted: bigint;
 }
 
+/** Ids between the lowest and the highest, per account, up to which the range still says something. */
+const SPREAD_MAX = 4n;
 /** The accounts as legacy gives them: the columns of `AccountRow`. */
 const WANTED = 'carryover_stage_wanted';
 /** The accounts as they are: `id`, `kind`, `owner`, `balance`, `seq`, `lotted`, and `floor_wanted` and `status_wanted` as legacy gives them. */
@@ -88,9 +90,13 @@ async function readBounds(chunk: Chunk): Promise<Omit<ChunkAccounts, 'accounts'>
   return { idMin: row?.id_min ?? 0n, idMax: row?.id_max ?? 0n, areNew: row?.seq_max === 0n, lotted: row?.lotted ?? 0n };
 }
 
-/** That a column holds one of the ids between the chunk's lowest and highest. */
+/**
+ * That a column holds one of the ids between the chunk's lowest and highest; nothing where so many others lie between that this would name
+ * next to all of a table.
+ */
 export function idsOf(chunk: Chunk, accounts: ChunkAccounts, column: RawBuilder<unknown>): RawBuilder<boolean> {
   const { expressions: e } = chunk.database.dialect;
+  if (accounts.idMax - accounts.idMin > accounts.accounts * SPREAD_MAX) return sql<boolean>`1 = 1`;
   return sql<boolean>`${column} between ${e.int64(sql`${accounts.idMin}`)} and ${e.int64(sql`${accounts.idMax}`)}`;
 }
 

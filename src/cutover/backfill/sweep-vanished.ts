@@ -31,7 +31,16 @@ export async function sweepVanished(run: CutoverRun, progress: BackfillProgress)
       const row = left('the row', await readCutoverRow(trx, system.name));
       const source = legacySource(left('the legacy schema', run.legacy).parts, WHOLE);
       const actor = `migration:${row.run_id}`;
-      const chunk = { database, trx, system, source, actor, pass: row.pass, copyColumns: new Map() };
+      const chunk = {
+        database,
+        trx,
+        system,
+        source,
+        actor,
+        pass: row.pass,
+        countsFacts: false,
+        copyColumns: new Map(),
+      };
       const posted = await reverseAll(chunk, await stageVanished(chunk, ids));
       await appendJournal(
         database,

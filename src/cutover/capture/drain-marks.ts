@@ -83,6 +83,8 @@ async function drainOnce(
 ): Promise<Drained> {
   const { database, system } = run.context;
   await database.dialect.statements.planForBulk(trx);
+  // Whoever was written lies anywhere between all the others.
+  await database.dialect.statements.preferIndexes(trx);
   await checkLease(database, trx, left('the lease', run.lease));
   // In no order: none is older than another here, since legacy is read after all of them.
   const { rows } = await sql<Mark>`select id, walk_key, owner from ${sql.table('carryover_marks')}
@@ -109,7 +111,7 @@ export async function followMarks(
   );
   const source = legacySource(parts, { keys });
   const actor = `migration:${row.run_id}`;
-  const chunk: Chunk = { database, trx, system, source, actor, pass: row.pass, copyColumns };
+  const chunk: Chunk = { database, trx, system, source, actor, pass: row.pass, countsFacts: false, copyColumns };
   const carried = await carryScope(chunk);
   const owners = [...new Set(marks.map((mark) => mark.owner))];
   const reversed = await reverseVanished(run, chunk, owners);

@@ -4,7 +4,6 @@ import { legacySource, WHOLE } from '../legacy-source.ts';
 import { RowsMeter } from '../progress.ts';
 import { checkLease } from '../record/lease.ts';
 import { patiently } from '../run/passing-failure.ts';
-import { waitWhileHeld } from '../run/wait-while-held.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { compareScope, Differences, findExtraAccounts } from '../verify/compare-accounts.ts';
 import type { AccountComparison, AccountDifference } from '../verify/verification.ts';
@@ -46,7 +45,8 @@ export async function sweepAccounts(run: CutoverRun, stage: StageName): Promise<
   let again = new Set<string>();
   let compared = 0n;
   for (let after: string | null = null, walked = false; !walked;) {
-    await waitWhileHeld(run, stage);
+    // Followed as it goes, or what is left out would grow with every range.
+    await drainMarks(run, stage);
     const { range } = await nextRange(run.reader.handle, parts, { after, upper, keys: KEYS_PER_RANGE });
     await patiently(run, stage, () =>
       run.reader.read(async (handle) => {
