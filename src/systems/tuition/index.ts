@@ -10,6 +10,9 @@ import { paymentFindings } from './findings/payment-findings.ts';
 import { tuitionHistory } from './history.ts';
 import { tuitionInvariants } from './invariants.ts';
 import { tuitionLegacy, tuitionWalk } from './legacy.ts';
+import { createMirroredPayments } from './live/create-mirrored-payments.ts';
+import { tuitionCaptured } from './live/captured.ts';
+import { tuitionCarryBack } from './live/carry-back.ts';
 import { tuitionPolicySchema, type TuitionPolicy } from './policy.ts';
 import { tuitionRollbackLimits } from './rollback-limits.ts';
 import { createTuition } from './schema.ts';
@@ -24,7 +27,7 @@ export const tuitionSystem: SystemDescriptor<TuitionPolicy> = {
   units: tuitionUnits,
   legacy: tuitionLegacy,
   walk: tuitionWalk,
-  schemaMigrations: [createTuition],
+  schemaMigrations: [createTuition, createMirroredPayments],
   shared: tuitionShared,
   accounts: tuitionAccounts,
   history: tuitionHistory,
@@ -35,4 +38,5 @@ export const tuitionSystem: SystemDescriptor<TuitionPolicy> = {
   invariants: tuitionInvariants,
   rollbackLimits: tuitionRollbackLimits,
   views: tuitionViews,
+  live: { captured: tuitionCaptured, carryBack: tuitionCarryBack },
 };

@@ -12,14 +12,18 @@ const accounts = sql.table('carryover_accounts');
 const entries = sql.table('carryover_entries');
 const enrolments = sql.table('carryover_tuition_enrolments');
 const months = sql.table('carryover_tuition_months');
+const enrolled = { alias: 'e', table: 'student_group_enrollments' };
 
-/** What must be equal on both sides (T-25). The legacy side reads legacy tables only, the ledger side Carryover's only. */
+/**
+ * What must be equal on both sides (T-25). The legacy side reads legacy tables only, the ledger side Carryover's only; both leave out the
+ * pupils who are being written or whom the ledger decides for.
+ */
 export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
   {
     name: 'accounts-per-kind',
     statement: 'There is one account of each kind for every enrolment.',
     compare: (source) => {
-      const legacy = sql`select ${count(source)} from ${aliased(source, { alias: 'e', table: 'student_group_enrollments' })}`;
+      const legacy = sql`select ${count(source)} from ${aliased(source, enrolled)} where ${source.inRange(columnsOf(source, enrolled)('student_id'))}`;
       return rows(source, [
         { label: 'sessions accounts', legacy, ledger: accountCount(source, sql`a.kind = 'sessions'`) },
         { label: 'money accounts', legacy, ledger: accountCount(source, sql`a.kind = 'money'`) },
@@ -43,19 +47,21 @@ export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
       return rowsOfOneLook(source, {
         labels: { due: 'due', received: 'received' },
         legacy: sql`select ${sums} from (${planRows(source)}) x`,
-        ledger: sql`select ${sums} from ${months} x`,
+        ledger: sql`select ${sums} from (${ledgerMonths(source)}) x`,
       });
     },
   },
   {
     name: 'sessions-bought',
     statement: 'Every group has sold and given as many sessions on both sides.',
-    compare: (source) => perGroup(source, boughtPerGroup(source), ledgerPerGroup({ contra: 'payments', sign: 1 })),
+    compare: (source) =>
+      perGroup(source, boughtPerGroup(source), ledgerPerGroup(source, { contra: 'payments', sign: 1 })),
   },
   {
     name: 'sessions-attended',
     statement: 'Every group has used up as many sessions on both sides.',
-    compare: (source) => perGroup(source, attendedPerGroup(source), ledgerPerGroup({ contra: 'attendance', sign: -1 })),
+    compare: (source) =>
+      perGroup(source, attendedPerGroup(source), ledgerPerGroup(source, { contra: 'attendance', sign: -1 })),
   },
   {
     name: 'standing',
@@ -70,10 +76,11 @@ export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
           from (${enrolmentRows(source)}) r`,
         ledger: sql`
           select (
-            select ${count(source)} from ${enrolments} r join ${accounts} a on a.id = r.sessions_account_id
+            select ${count(source)} from ${comparedEnrolments(source)}
             where r.standing = 'returning' and a.status <> 'closed') as returning_count, (
             select ${sumText(sql`-a.floor`)} from ${accounts} a
-            where a.system_name = 'tuition' and a.kind = 'sessions' and a.status <> 'closed' and a.floor is not null) as grace`,
+            where a.system_name = 'tuition' and a.kind = 'sessions' and a.status <> 'closed' and a.floor is not null
+              and ${source.ofAccounts(sql`a.walk_key`)}) as grace`,
       });
     },
   },
@@ -82,7 +89,7 @@ export const tuitionInvariants: readonly Invariant<TuitionPolicy>[] = [
     statement: 'As many pupils are blocked as are short of more sessions than their grace, and none who may not be.',
     compare: (source) => {
       const blocked = (where: Fragment): Fragment =>
-        sql`select ${count(source)} from ${enrolments} r where r.block_code is not null and ${where}`;
+        sql`select ${count(source)} from ${comparedEnrolments(source)} where r.block_code is not null and ${where}`;
       return rows(source, [
         {
           label: 'credit exceeded',
@@ -157,7 +164,19 @@ function none(source: TuitionSource): RawBuilder<string> {
 }
 
 function accountCount(source: TuitionSource, where: Fragment): Fragment {
-  return sql`select ${count(source)} from ${accounts} a where a.system_name = 'tuition' and a.status <> 'closed' and ${where}`;
+  return sql`select ${count(source)} from ${accounts} a where a.system_name = 'tuition' and a.status <> 'closed'
+    and ${source.ofAccounts(sql`a.walk_key`)} and ${where}`;
+}
+
+/** The enrolments `r` that are compared, each with its sessions account `a`. */
+function comparedEnrolments(source: TuitionSource): Fragment {
+  return sql`${enrolments} r join ${accounts} a on a.id = r.sessions_account_id and ${source.ofAccounts(sql`a.walk_key`)}`;
+}
+
+/** Their months of fees. */
+function ledgerMonths(source: TuitionSource): Fragment {
+  return sql`select m.student_id, m.group_id, m.due, m.plan_sessions, m.received, m.counted
+    from ${comparedEnrolments(source)} join ${months} m on m.student_id = r.student_id and m.group_id = r.group_id`;
 }
 
 function enrolmentCount(source: TuitionSource, where: Fragment): Fragment {
@@ -183,14 +202,14 @@ function moneyAccountedFor(source: TuitionSource): Fragment {
   const whole = floorDivide(sql`(y.counted * y.plan_sessions)`, sql`y.due`);
   return sql`
     select ${sumText(sql`u.amount`)} from (
-      select a.balance as amount from ${accounts} a where a.system_name = 'tuition' and a.kind = 'money'
+      select a.balance as amount from ${accounts} a where a.system_name = 'tuition' and a.kind = 'money' and ${source.ofAccounts(sql`a.walk_key`)}
       union all
       select ${ceilDivide(sql`(z.sessions * z.due)`, sql`z.plan_sessions`)} as amount
       from (
         select y.due, y.plan_sessions, ${whole} as sessions
         from (
           select m.due, m.plan_sessions, ${int64(sql`sum(m.counted)`)} as counted
-          from ${months} m where m.due > 0 group by m.student_id, m.group_id, m.due, m.plan_sessions) y) z) u`;
+          from (${ledgerMonths(source)}) m where m.due > 0 group by m.student_id, m.group_id, m.due, m.plan_sessions) y) z) u`;
 }
 
 /**
@@ -199,12 +218,12 @@ function moneyAccountedFor(source: TuitionSource): Fragment {
  */
 function perGroup(source: TuitionSource, legacy: Fragment, ledger: Fragment): RawBuilder<InvariantRow> {
   const { concat, sumInt64, sumText, text } = source.expressions;
-  const enrolled = { alias: 'e', table: 'student_group_enrollments' };
   return sql<InvariantRow>`
     select ${concat(sql.lit('group '), text(sql`u.group_id`))} as label, ${sumText(sql`u.legacy`)} as legacy_value,
       ${sumText(sql`u.ledger`)} as ledger_value
     from (
       select ${columnsOf(source, enrolled)('group_id')} as group_id, 0 as legacy, 0 as ledger from ${aliased(source, enrolled)}
+      where ${source.inRange(columnsOf(source, enrolled)('student_id'))}
       union all
       select l.group_id, ${sumInt64(sql`l.amount`)}, 0 from (${legacy}) l group by l.group_id
       union all
@@ -220,8 +239,8 @@ function attendedPerGroup(source: TuitionSource): Fragment {
   return sql`select v.group_id as group_id, 1 as amount from (${attendanceRows(source)}) v where ${isNone(sql`v.exclusion`)} and ${isNone(sql`v.flaw`)}`;
 }
 
-function ledgerPerGroup(side: { contra: string; sign: 1 | -1 }): Fragment {
+function ledgerPerGroup(source: TuitionSource, side: { contra: string; sign: 1 | -1 }): Fragment {
   const amount = side.sign === 1 ? sql`n.amount` : sql`-n.amount`;
   return sql`select r.group_id as group_id, ${amount} as amount
-    from ${enrolments} r join ${entries} n on n.account_id = r.sessions_account_id and n.contra = ${sql.lit(side.contra)}`;
+    from ${comparedEnrolments(source)} join ${entries} n on n.account_id = r.sessions_account_id and n.contra = ${sql.lit(side.contra)}`;
 }

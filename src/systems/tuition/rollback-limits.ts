@@ -10,7 +10,7 @@ export const tuitionRollbackLimits: readonly RollbackLimit[] = [
   {
     name: 'make-up-credits',
     statement:
-      'Make-up credits and the day they expire: legacy has no row for a session that is owed for another reason than a payment.',
+      'Make-up credits and the day they expire, and who came on one: legacy has no row for a session that is owed for another reason than a payment.',
   },
   {
     name: 'overrides',
@@ -19,9 +19,29 @@ export const tuitionRollbackLimits: readonly RollbackLimit[] = [
   },
   { name: 'freezes', statement: 'Freezes of a pupil for a time: legacy knows only active and inactive.' },
   {
+    name: 'grace',
+    statement: 'Sessions of grace that were set for one pupil: legacy gives everybody the same by standing.',
+  },
+  {
+    name: 'terms',
+    statement:
+      'Fee, standing and activity that were changed under ledger authority: they are not written into the enrolments of legacy, and are told so that they can be entered there.',
+  },
+  {
+    name: 'plan-sessions',
+    statement:
+      'The number of sessions that a month was sold with, where policy counts sessions or was changed since: legacy counts anew.',
+  },
+  { name: 'enrolments', statement: 'Enrolments that began under ledger authority: they stay with the ledger.' },
+  { name: 'holds', statement: 'Sessions and money that are set aside: legacy has no place for that.' },
+  {
+    name: 'entries-by-hand',
+    statement: 'Entries that no operation of the school made: no payment and no attendance stands for them.',
+  },
+  {
     name: 'refunds',
     statement:
-      'Refunded and voided payments as movements of their own: legacy has one amount per month, so only the net result can go back.',
+      'Refunded and voided payments as movements of their own: legacy has one amount per month, so only what is left of it goes back.',
   },
   {
     name: 'refusal-reasons',

@@ -113,6 +113,11 @@ export class Desk {
     return new Desk(database, { url, drop, options });
   }
 
+  /** The database's address, for connections of another program. */
+  get url(): string {
+    return this.#url;
+  }
+
   /** Closes every connection and drops the database; fails when one was left open. */
   async close(): Promise<void> {
     for (const { ledger, database } of [...this.#others, this]) {

@@ -110,11 +110,21 @@ async function carriedEntries(
 ): Promise<readonly CarriedEntry[]> {
   if (wanted.accountIds.length === 0) return [];
   const entries = sql.table('carryover_entries');
+  const reversals = sql`left join ${entries} r on r.account_id = n.account_id and r.reverses_seq = n.seq`;
+  const reversed = sql`case when r.seq is null then 0 else 1 end as reversed`;
+  const accountIds = idList(wanted.accountIds);
+  const sources = sql.join(wanted.sources);
+  // A row that the mirror made stands for the entry of a scan; until it is told that the session was given back, only the ledger knows.
   const { rows } = await sql<CarriedEntry>`
-    select n.account_id, n.seq, n.amount, n.source, case when r.seq is null then 0 else 1 end as reversed
-    from ${entries} n left join ${entries} r on r.account_id = n.account_id and r.reverses_seq = n.seq
-    where n.account_id in (${idList(wanted.accountIds)}) and n.source in (${sql.join(wanted.sources)})
-    order by n.seq`.execute(handle);
+    select x.account_id, x.seq, x.amount, x.source, x.reversed from (
+      select n.account_id, n.seq, n.amount, n.source, ${reversed} from ${entries} n ${reversals}
+      where n.account_id in (${accountIds}) and n.source in (${sources})
+      union all
+      select n.account_id, n.seq, n.amount, m.source, ${reversed}
+      from ${sql.table('carryover_mirrors')} m
+      join ${entries} n on n.account_id = m.account_id and n.seq = m.entry_seq and n.reverses_seq is null ${reversals}
+      where m.account_id in (${accountIds}) and m.source in (${sources})) x
+    order by x.seq`.execute(handle);
   return rows;
 }
 

@@ -76,7 +76,8 @@ const NOTHING: MonthMoney = { received: 0n, refunded: 0n };
 
 /**
  * Payments of the application that can be read (money for a pupil without an enrolment has come in all the same), by their date (those without one by the month they are for), and payments and refunds of this
- * system. Kept money that was spent has come in before, so it is in neither sum.
+ * system. Kept money that was spent has come in before, so it is in neither sum. What the application's rows were told of this system's
+ * payments and refunds is taken out of them, since it is here already.
  */
 async function moneyOfMonth(reads: Reads, month: string): Promise<ReadonlyMap<bigint, MonthMoney>> {
   const { source, handle } = reads;
@@ -88,7 +89,9 @@ async function moneyOfMonth(reads: Reads, month: string): Promise<ReadonlyMap<bi
   const { rows } = await sql<{ group_id: bigint; received: bigint; refunded: bigint }>`
     select x.group_id, ${int64(sql`sum(x.received)`)} as received, ${int64(sql`sum(x.refunded)`)} as refunded
     from (
-      select l.group_id, l.paid as received, ${zero} as refunded from (${paymentRows(source)}) l
+      select l.group_id, l.paid - coalesce(t.amount, 0) as received, ${zero} as refunded from (${paymentRows(source)}) l
+      left join ${sql.table('carryover_tuition_mirrored_payments')} t
+        on t.student_id = l.student_id and t.group_id = l.group_id and t.legacy_payment_id = l.payment_id
       where (l.flaw is null or (l.flaw = 'no-enrolment' and l.paid >= 0))
         and (${within(sql`l.paid_at`)} or (l.paid_at is null and l.month = ${month}))
       union all
