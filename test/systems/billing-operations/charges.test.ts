@@ -20,8 +20,10 @@ const CARDS = {
   ],
 };
 
-const deduct = (office: Office, sourceId: string, amount: string, more: object = {}): Promise<ChargeAnswer> =>
-  office.run<ChargeAnswer>('deduct', { userId: 'ann', sourceId, amount, ...more });
+const deduct = (office: Office, sourceId: string, charge: string | object): Promise<ChargeAnswer> => {
+  const charged = typeof charge === 'string' ? { amount: charge } : charge;
+  return office.run<ChargeAnswer>('deduct', { userId: 'ann', sourceId, ...charged });
+};
 const authorize = (office: Office, sourceId: string, amount: string): Promise<AuthorizeAnswer> =>
   office.run<AuthorizeAnswer>('authorize', { userId: 'ann', sourceId, amount });
 const settle = (office: Office, sourceId: string, amount: string): Promise<SettleAnswer> =>
@@ -47,7 +49,7 @@ describe('deduct', () => {
     await office.user();
     await office.user('bob');
     await deduct(office, 'message-1', '1.00');
-    expect(await deduct(office, 'message-1', '1.00', { userId: 'bob' })).toMatchObject({ status: 'charged' });
+    expect(await deduct(office, 'message-1', { amount: '1.00', userId: 'bob' })).toMatchObject({ status: 'charged' });
   });
 
   test('U-29: a refused deduction leaves a row that an alert counts, and the same call is accepted once there are credits', async ({
@@ -94,7 +96,7 @@ describe('deduct', () => {
 
   test('an amount and usage at once, or neither, is refused', async ({ office }) => {
     await office.user();
-    await expect(deduct(office, 'm', '1.00', { model: 'small' })).rejects.toThrow(/an amount, or model/);
+    await expect(deduct(office, 'm', { amount: '1.00', model: 'small' })).rejects.toThrow(/an amount, or model/);
     await expect(office.run('deduct', { userId: 'ann', sourceId: 'm' })).rejects.toThrow(/an amount, or model/);
     await expect(deduct(office, 'm', '0.00')).rejects.toThrow(/more than zero/);
   });
@@ -171,9 +173,10 @@ describe('authorize, settle, release', () => {
     office,
   }) => {
     await office.user();
-    const briefly = { unchecked: { authorizationMinutes: 0.001 } };
-    await office.run('authorize', { userId: 'ann', sourceId: 'job-1', amount: '4.00' }, briefly);
-    await expect.poll(async () => (await office.balance('ann')).held).toBe('0.000000');
+    const briefly = { unchecked: { authorizationMinutes: 0.05 } };
+    const job = { userId: 'ann', sourceId: 'job-1', amount: '4.00' };
+    expect(await office.run<AuthorizeAnswer>('authorize', job, briefly)).toMatchObject({ status: 'authorized' });
+    await expect.poll(async () => (await office.balance('ann')).held, { timeout: 30_000 }).toBe('0.000000');
     expect(await settle(office, 'job-1', '1.00')).toMatchObject({ status: 'charged', available: '4.000000' });
   });
 

@@ -25,7 +25,7 @@ describe('the job', () => {
   }) => {
     await office.user();
     expect(await office.run<Alerts>('alerts', {}, { now: at('2031-08-01') })).toMatchObject({ overdueGrants: 1 });
-    const [job] = billingJobs.filter(({ name }) => name === 'grants');
+    const job = billingJobs.find(({ name }) => name === 'grants');
     expect(await job?.run(await office.context({ now: at('2031-08-01') }))).toEqual({
       due: 1,
       granted: 1,
@@ -227,7 +227,7 @@ describe('subscriptions', () => {
       office.run<{ opened: boolean }>('open-user', { userId: 'ann' }),
       office.run<{ opened: boolean }>('open-user', { userId: 'ann' }, { other }),
     ]);
-    expect(opened.map((answer) => answer.opened).toSorted()).toEqual([false, true]);
+    expect(opened.filter((answer) => answer.opened)).toHaveLength(1);
     expect(await office.entries('ann')).toEqual([['grant', 5]]);
     expect(await office.run('open-user', { userId: 'ann' }, { now: NOW })).toMatchObject({ opened: false });
   });

@@ -11,7 +11,7 @@ import { findHold } from '../queries/find-hold.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
-import { recordAttempt, type AttemptCode } from '../writes/record-attempt.ts';
+import { tryCharge, type AttemptCode } from '../writes/record-attempt.ts';
 import { requireRole } from '../writes/roles.ts';
 
 const MINUTE_MS = 60_000;
@@ -93,20 +93,11 @@ async function hold(
 ): Promise<AuthorizeAnswer> {
   // By the database's clock, whatever stands in for the present: that clock also ends it.
   const expiresAt = call.recordedAt.plusMillis(call.context.policy.authorizationMinutes * MINUTE_MS);
-  const [outcome] = await call.ledger.execute([
-    {
-      type: 'hold',
-      accountId: user.accountId,
-      amount,
-      key: holdKey(sourceId),
-      actor: call.context.actor,
-      expiresAt,
-    },
-  ]);
-  if (outcome?.status === 'refused') {
-    const code = outcome.code === 'LEDGER_ACCOUNT_FROZEN' ? 'account-frozen' : 'insufficient-credits';
-    await recordAttempt(call, user, { sourceId, amount, available: user.available, code });
-    call.giveKeyBack();
+  const { accountId } = user;
+  const { actor } = call.context;
+  const command = { type: 'hold', accountId, amount, key: holdKey(sourceId), actor, expiresAt } as const;
+  const code = await tryCharge(call, user, { command, sourceId, amount });
+  if (code !== undefined) {
     return { status: 'refused', code, amount: dollars(amount), expiresAt: null, available: dollars(user.available) };
   }
   return {

@@ -11,7 +11,7 @@ import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { chargeAnswer, type ChargeAnswer } from '../writes/charge-answer.ts';
 import { lockUser, updateUser } from '../writes/lock-user.ts';
 import { readCharge, type Charge, type ChargeInput } from '../writes/read-charge.ts';
-import { recordAttempt } from '../writes/record-attempt.ts';
+import { tryCharge } from '../writes/record-attempt.ts';
 import { requireRole } from '../writes/roles.ts';
 
 /** Work that is done, to be paid for. */
@@ -82,25 +82,19 @@ export async function charge(
   const { amount, details, remainder } = given.charge;
   const rateCard = details['rateCard'];
   if (amount > 0n) {
-    const [outcome] = await call.ledger.execute([
-      {
-        type: 'post',
-        accountId: user.accountId,
-        amount: -amount,
-        kind: 'usage',
-        contra: 'usage',
-        key: usageKey(sourceId),
-        actor: call.context.actor,
-        details: { source: sourceId, wanted: amount.toString(), ...details },
-        ...call.occurredAt,
-      },
-    ]);
-    if (outcome?.status === 'refused') {
-      const code = outcome.code === 'LEDGER_ACCOUNT_FROZEN' ? 'account-frozen' : 'insufficient-credits';
-      await recordAttempt(call, user, { sourceId, amount, available: user.available, code });
-      call.giveKeyBack();
-      return chargeAnswer(user, { status: 'refused', code, amount, rateCard });
-    }
+    const command = {
+      type: 'post',
+      accountId: user.accountId,
+      amount: -amount,
+      kind: 'usage',
+      contra: 'usage',
+      key: usageKey(sourceId),
+      actor: call.context.actor,
+      details: { source: sourceId, wanted: amount.toString(), ...details },
+      ...call.occurredAt,
+    } as const;
+    const code = await tryCharge(call, user, { command, sourceId, amount });
+    if (code !== undefined) return chargeAnswer(user, { status: 'refused', code, amount, rateCard });
   }
   if (remainder !== null) await updateUser(call, user.userId, { usage_remainder: remainder });
   const { balance, available } = user;

@@ -41,7 +41,7 @@ export const refundMoney: Operation<BillingPolicy, RefundMoneyInput, RefundAnswe
       const { purchase, user } = await lockPurchase(call, input, 'refund a purchase of');
       refuseSelf(context, 'refund-money', user.userId);
       const left = purchase.amount - purchase.refunded;
-      const amount = input.amount === undefined && left > 0n ? left : readDollars('the amount', input.amount ?? '0');
+      const amount = input.amount === undefined ? left : readDollars('the amount', input.amount);
       const refund = await makeMoneyRefund(call, user, {
         purchase,
         amount,
