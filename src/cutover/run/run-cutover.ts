@@ -87,7 +87,7 @@ export async function runCutover(context: CutoverContext, span: CutoverSpan = {}
 
 /** The stages to run, and of those the ones that may change the database. */
 function chosenStages(span: CutoverSpan, underWay: CutoverRow | undefined, isLive: boolean): readonly Stage[] {
-  const from = span.from ?? (underWay === undefined ? 'analyze' : resumeAt(underWay));
+  const from = span.from ?? (underWay === undefined ? 'analyze' : resumeAt(underWay, isLive));
   const to = span.to ?? 'verify';
   return STAGES.filter(({ name }) => {
     if (name === 'capture' && !isLive) return false;
@@ -97,10 +97,10 @@ function chosenStages(span: CutoverSpan, underWay: CutoverRow | undefined, isLiv
   });
 }
 
-/** Where a run goes on. A verified one, and one that verify found different, begin another pass. */
-function resumeAt({ stage, state }: CutoverRow): StageName {
+/** Where a run goes on. A verified one, and one that verify found different, begin another pass, behind a look at the triggers. */
+function resumeAt({ stage, state }: CutoverRow, isLive: boolean): StageName {
   const isVerified = isStageBefore('verify', stage) || (stage === 'verify' && state !== 'running');
-  if (isVerified) return 'backfill';
+  if (isVerified) return isLive ? 'capture' : 'backfill';
   if (state !== 'done') return stage;
   // The stage after one that is done; capture is passed over where nothing is captured.
   return STAGES[STAGES.findIndex(({ name }) => name === stage) + 1]?.name ?? 'verify';

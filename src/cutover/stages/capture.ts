@@ -3,6 +3,7 @@ import { captureTriggers } from '../capture/legacy-triggers.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverCaptureRefused, cutoverGateClosed } from '../cutover-errors.ts';
+import { isStageBefore } from '../cutover-state.ts';
 import { withLockLadder } from '../expand/lock-ladder.ts';
 import { runDdl } from '../expand/run-ddl.ts';
 import { changeState } from '../record/change-state.ts';
@@ -10,12 +11,12 @@ import { readCutoverRow } from '../record/cutover-row.ts';
 import { journaledStep } from '../record/journaled-step.ts';
 import { withHeartbeat } from '../record/lease.ts';
 import { dropTriggers } from '../rollback/inverses.ts';
-import { requireTriggers } from '../capture/require-triggers.ts';
+import { brokenTriggers, requireTriggers } from '../capture/require-triggers.ts';
 import { rollBackRun } from '../rollback/roll-back-run.ts';
 import { defineStage, left, type CutoverRun, type Stage } from './define-stage.ts';
 
 /**
- * Makes the triggers that note down whom each legacy write concerns. Making one waits for every transaction that has written to its table,
+ * Makes the triggers that are missing of those that note down whom each legacy write concerns. Making one waits for every transaction that has written to its table,
  * on each engine, so when the stage is done no writer is left whom it does not see; that is what the backfill after it stands on.
  */
 export const captureStage: Stage = defineStage({
@@ -26,7 +27,7 @@ export const captureStage: Stage = defineStage({
       'the row of the cutover',
       await readCutoverRow(run.context.database.handle, run.context.system.name),
     );
-    const isExpanded = (row.stage === 'expand' && row.state === 'done') || row.stage === 'capture';
+    const isExpanded = isStageBefore('expand', row.stage) || (row.stage === 'expand' && row.state === 'done');
     if (!isExpanded) {
       throw new CarryoverError(cutoverGateClosed, {
         ...subjectOf(run.context),
@@ -77,7 +78,10 @@ async function refuseBlindness(run: CutoverRun): Promise<void> {
 async function makeTriggers(run: CutoverRun): Promise<void> {
   const { database } = run.context;
   const { schema } = left('the legacy schema', run.legacy);
+  const broken = await brokenTriggers(run, false);
   for (const trigger of captureTriggers(run.context, schema)) {
+    const names = database.dialect.triggers.triggerNames(trigger.name, 'capture');
+    if (!names.some((name) => broken.includes(`${trigger.table}.${name}`))) continue;
     const statements = database.dialect.triggers.capture(trigger);
     const inverse = dropTriggers(trigger.name, trigger.table);
     crashPoint('capture:before-trigger');

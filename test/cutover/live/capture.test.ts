@@ -112,6 +112,9 @@ describe('writes after the backfill', () => {
     const error = await failureOf(follow());
     expect(error).toMatchObject({ code: 'CUTOVER_CAPTURE_BROKEN' });
     expect(String(error)).toContain(`stamps.${name}`);
+    await till.give(7, 3n);
+    expect((await migrate()).verification?.accounts).toMatchObject({ compared: 40n, different: 0n });
+    expect((await follow()).sweep).toMatchObject({ different: 0n, unseen: [] });
   });
 });
 

@@ -122,13 +122,13 @@ describe.runIf(traits.concurrentWriters)('no update is lost', () => {
       const second = await followLegacy(context);
       expect(first.drained.marks + second.drained.marks).toBeGreaterThanOrEqual(1n);
       expect(second.sweep).toMatchObject({ compared: 16n, different: 0n, inFlight: 0n, unseen: [] });
-      const [{ balance = -1n } = {}] = await cafe.rows(
+      const [{ balance } = { balance: -1n }] = await cafe.rows(
         sql<{
           balance: bigint;
         }>`select balance from ${sql.table('carryover_accounts')} where kind = 'stamps' and owner = '3'`,
       );
       const { sumText } = cafe.database.dialect.expressions;
-      const [{ given = '' } = {}] = await cafe.rows(
+      const [{ given } = { given: '' }] = await cafe.rows(
         sql<{
           given: string;
         }>`select ${sumText(sql`amount`)} as given from stamps where member_id = 3 and status <> 'void'`,
