@@ -618,3 +618,22 @@ describe('updateFromQuery', () => {
     expect(await db.dialect.statements.updateFromQuery(db.handle, none)).toBe(0n);
   });
 });
+
+describe('temporaryTable', () => {
+  test('is empty each time it is made, also twice in one transaction', async ({ db }) => {
+    const { columnTypes, statements } = db.dialect;
+    const counts: bigint[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      await db.write(async (trx) => {
+        for (let again = 0; again < 2; again += 1) {
+          for (const made of statements.temporaryTable('carryover_drafts', { id: columnTypes.int64 }))
+            await sql.raw(made).execute(trx);
+          const { rows } = await sql<{ n: bigint }>`select count(*) as n from carryover_drafts`.execute(trx);
+          counts.push(rows[0]?.n ?? -1n);
+          await sql`insert into carryover_drafts (id) values (1)`.execute(trx);
+        }
+      });
+    }
+    expect(counts).toEqual([0n, 0n, 0n, 0n]);
+  });
+});

@@ -48,7 +48,11 @@ export const statements: Statements = {
   // Emptied at commit; what a DELETE leaves would stay for good, since nobody vacuums another session's tables.
   temporaryTable: (name, columns) => {
     const list = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
-    return [`create temp table if not exists ${name} (${list.join(', ')}) on commit delete rows`];
+    // A commit empties it by itself; within one transaction it may be filled twice.
+    return [
+      `create temp table if not exists ${name} (${list.join(', ')}) on commit delete rows`,
+      `delete from ${name}`,
+    ];
   },
   preferIndexes,
   appendOnly,
