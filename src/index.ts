@@ -40,6 +40,11 @@ export { Database, openDatabase, type DatabaseOptions } from './sql/database.ts'
 export type { Handle, Trx } from './sql/engine.ts';
 export type { SchemaMigration } from './sql/schema-migration.ts';
 export type { AnyOperation, Operation, OperationContext } from './systems/operation.ts';
+export { billingSystem } from './systems/billing/index.ts';
+export { billingJobs } from './systems/billing/jobs.ts';
+export { billingOperations } from './systems/billing/operations/index.ts';
+export type { BillingPolicy } from './systems/billing/policy.ts';
+export type { Job } from './systems/job.ts';
 export { tuitionSystem } from './systems/tuition/index.ts';
 export { tuitionOperations } from './systems/tuition/operations/index.ts';
 export type { TuitionPolicy } from './systems/tuition/policy.ts';

@@ -64,3 +64,14 @@ export const cliAccountUnknown: ErrorDefinition<{ system: string; kind: string; 
       `Cannot find that account of kind "${kind}" of ${system}: there is none, against one with that owner and a kind of ${known.length === 0 ? 'none' : known.join(', ')}.`,
     hint: ({ system, kind }) => `Run "carryover accounts --system ${system} --kind ${kind}" to list them.`,
   });
+
+/** A job was named that the system does not have. */
+export const cliJobUnknown: ErrorDefinition<{ system: string; job: string; known: readonly string[] }> = defineError({
+  code: 'CLI_JOB_UNKNOWN',
+  httpStatus: 404,
+  retryable: false,
+  summary: 'A job was named that the system does not have.',
+  message: ({ system, job, known }) =>
+    `Cannot run the job "${job}" of ${system}: there is none of that name, against ${known.length === 0 ? 'no job at all' : known.join(', ')}.`,
+  hint: ({ system }) => `Run "carryover jobs list --system ${system}".`,
+});

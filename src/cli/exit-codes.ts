@@ -22,7 +22,7 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
 ];
 
 const USAGE = /^(CONFIG_|TARGET_|INPUT_|SQL_URL_|CLI_)/;
-const REFUSED = /^(LEDGER_|BACKUP_|RESTORE_|SCRATCH_|SQL_SCHEMA_|TUITION_)/;
+const REFUSED = /^(LEDGER_|BACKUP_|RESTORE_|SCRATCH_|SQL_SCHEMA_|TUITION_|BILLING_)/;
 
 /** The exit code for what ended a command. */
 export function exitCodeOf(error: unknown): number {

@@ -9,6 +9,7 @@ import { defineDemo } from './demo.ts';
 import { defineDoctor } from './doctor.ts';
 import { defineFindings } from './findings.ts';
 import { defineInit } from './init.ts';
+import { defineJobs } from './jobs.ts';
 import { defineJournal } from './journal.ts';
 import { defineMigrate } from './migrate.ts';
 import { definePause } from './pause.ts';
@@ -55,5 +56,6 @@ export const commands: readonly DefineCommand[] = [
   defineStatement,
   defineTrialBalance,
   definePost,
+  defineJobs,
   defineSystemOperations,
 ];

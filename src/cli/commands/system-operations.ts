@@ -13,10 +13,14 @@ import { EXIT } from '../exit-codes.ts';
 import { onInstances } from '../on-instances.ts';
 import { renderValue } from '../render/render-value.ts';
 
+/** Roles that a system may ask for, least first. */
+const ROLES = ['user', 'staff', 'admin', 'super_admin'] as const;
+
 interface OperationOptions {
   readonly input?: string;
   readonly now?: string;
   readonly actor?: string;
+  readonly role?: string;
 }
 
 /** `carryover <system> <operation>`: every operation of every system, its options made from the operation's input schema. */
@@ -37,13 +41,15 @@ function defineOperationCommand(
   command
     .option('--input <json>', 'the whole input as JSON, in place of its options')
     .option('--now <instant>', 'the present, in place of the database clock')
-    .option('--actor <id>', 'who does it, for the audit (default: the user of this machine)');
+    .option('--actor <id>', 'who does it, for the audit (default: the user of this machine)')
+    .addOption(new Option('--role <role>', 'as what they do it, where the system asks').choices(ROLES));
   bind<OperationOptions & Record<string, unknown>>(command, (run, options) => {
     const input = inputOf(run, operation, options);
     return onInstances(run, { mayDefault: !operation.writes }, async (instance, database) => {
       const app = await run.app();
       const caller = {
         actor: { kind: 'person' as const, id: options.actor ?? userInfo().username },
+        ...(options.role === undefined ? {} : { role: options.role }),
         ...(options.now === undefined ? {} : { now: Instant.parse(options.now) }),
       };
       const context = await operationContext({ instance, database, system: app.system(system) }, caller);

@@ -1,18 +1,11 @@
 import { grantDue } from './grants/grant-due.ts';
 import { giveUpPurchases } from './purchases/give-up-purchases.ts';
 import { startDueTopUps } from './topups/start-due-top-ups.ts';
-import type { BillingContext } from './writes/billing-call.ts';
-
-/** Work that a scheduler starts. Each may run twice, late, or in two processes at once without another effect. */
-export interface BillingJob {
-  readonly name: string;
-  /** One sentence for `--help`, without a full stop. */
-  readonly title: string;
-  run(context: BillingContext): Promise<unknown>;
-}
+import type { Job } from '../job.ts';
+import type { BillingPolicy } from './policy.ts';
 
 /** The jobs of the billing system. Any interval will do; an hour is usual. */
-export const billingJobs: readonly BillingJob[] = [
+export const billingJobs: readonly Job<BillingPolicy>[] = [
   { name: 'grants', title: 'Grant every period that has begun', run: grantDue },
   {
     name: 'top-ups',
