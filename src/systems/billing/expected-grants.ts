@@ -11,32 +11,35 @@ const DAY_MS = 86_400_000;
 
 /**
  * user_id and amount: what the running period's grant still gives, by another path than `grantRows`. The subscription is the one whose sort key is the
- * largest, the period begins at the clamped day in one of two calendar months, and its usage is all there is minus what came before it.
+ * largest, the period lies between the clamped days of two calendar months, and its usage is what was used until its end minus what was used until its beginning.
  */
 export function expectedGrants(source: BillingSource): RawBuilder<unknown> {
   const { floorDivide, greatest, int64, minorUnits } = source.expressions;
   const zero = int64(sql.lit(0));
   const perMille = sql.lit(source.policy.carrying.usageMultiplierPerMille);
-  const since = (name: string): RawBuilder<unknown> =>
-    sql`max(${sql.ref(`r.${name}_in_all`)}) - max(case when r.is_boundary = 1 then ${sql.ref(`r.${name}_until`)} else 0 end)`;
-  const metered = floorDivide(sql`${minorUnits(since('cost'), SCALE)} * ${perMille}`, sql.lit(1000));
+  const until = (name: string, edge: number): RawBuilder<unknown> =>
+    sql`max(case when r.edge = ${sql.lit(edge)} then ${sql.ref(`r.${name}_until`)} end)`;
+  const within = (name: string): RawBuilder<unknown> => sql`(${until(name, END)} - ${until(name, BEGINNING)})`;
+  const metered = floorDivide(sql`${minorUnits(within('cost'), SCALE)} * ${perMille}`, sql.lit(1000));
   return sql`
     select f.user_id, ${greatest(sql`f.credits - f.used`, zero)} as amount
     from (
       select q.user_id, q.credits, ${greatest(sql`q.metered - q.charged`, zero)} as used
       from (
-        select r.user_id, max(r.credits) as credits, ${metered} as metered, ${int64(since('charged'))} as charged
-        from (${runningTotals(source)}) r group by r.user_id having max(r.is_boundary) = 1) q) f`;
+        select r.user_id, max(r.credits) as credits, ${metered} as metered, ${int64(within('charged'))} as charged
+        from (${runningTotals(source)}) r group by r.user_id having max(r.edge) = ${sql.lit(END)}) q) f`;
 }
 
-/** Usage and the beginnings of periods in order of time, with running totals. What was used at the very beginning belongs to the period. */
+/** What edges of periods are numbered; usage has 0. */
+const BEGINNING = 1;
+const END = 2;
+
+/** Usage and the edges of periods in order of time, with running totals. What was used at an edge belongs to the period that begins there. */
 function runningTotals(source: BillingSource): RawBuilder<unknown> {
-  const order = sql`partition by e.user_id order by e.happened_at, e.is_boundary desc rows unbounded preceding`;
+  const order = sql`partition by e.user_id order by e.happened_at, e.edge desc rows unbounded preceding`;
   return sql`
-    select e.user_id, e.is_boundary, e.credits,
-      sum(e.cost) over (${order}) as cost_until, sum(e.cost) over (partition by e.user_id) as cost_in_all,
-      sum(e.charged) over (${order}) as charged_until, sum(e.charged) over (partition by e.user_id) as charged_in_all
-    from (${sql.join([beginnings(source), ...usage(source)], sql` union all `)}) e`;
+    select e.user_id, e.edge, e.credits, sum(e.cost) over (${order}) as cost_until, sum(e.charged) over (${order}) as charged_until
+    from (${sql.join([edges(source), ...usage(source)], sql` union all `)}) e`;
 }
 
 function usage(source: BillingSource): RawBuilder<unknown>[] {
@@ -63,23 +66,24 @@ function usage(source: BillingSource): RawBuilder<unknown>[] {
   return parts;
 }
 
-/** user_id, is_boundary, credits, happened_at (when the running period began), cost and charged. */
-function beginnings(source: BillingSource): RawBuilder<unknown> {
-  const { instant, int64 } = source.expressions;
+/** user_id, edge, credits, happened_at (when the running period began, and when it ends), cost and charged. */
+function edges(source: BillingSource): RawBuilder<unknown> {
+  const { concat, instant, int64, least, text } = source.expressions;
   const asOf = instant(source.asOf);
   const zero = int64(sql.lit(0));
   const present = source.asOf.inZone('UTC').toPlainDate().toPlainYearMonth();
-  const boundaryIn = (month: typeof present): RawBuilder<unknown> => {
-    const { concat, least, text } = source.expressions;
+  const boundaryIn = (months: number): RawBuilder<unknown> => {
+    const month = present.add({ months });
     const day = least(sql`a.anchor_day`, int64(sql.lit(month.daysInMonth)));
     const twoDigits = sql`substr(${text(sql`(100 + ${day})`)}, 2, 2)`;
     return atClock(source, concat(sql.lit(`${month.toString()}-`), twoDigits), sql`a.clock`);
   };
-  return sql`
-    select a.user_id, 1 as is_boundary, a.credits,
-      case when ${boundaryIn(present)} <= ${asOf} then ${boundaryIn(present)} else ${boundaryIn(present.subtract({ months: 1 }))} end as happened_at,
+  const edge = (number: number, months: number): RawBuilder<unknown> => sql`
+    select a.user_id, ${sql.lit(number)} as edge, a.credits,
+      case when ${boundaryIn(0)} <= ${asOf} then ${boundaryIn(months + 1)} else ${boundaryIn(months)} end as happened_at,
       0 as cost, ${zero} as charged
     from (${anchors(source)}) a`;
+  return sql`${edge(BEGINNING, -1)} union all ${edge(END, 0)}`;
 }
 
 function anchors(source: BillingSource): RawBuilder<unknown> {

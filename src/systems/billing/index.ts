@@ -13,6 +13,7 @@ import { billingLegacy, billingWalk } from './legacy.ts';
 import { billingPolicySchema, type BillingPolicy } from './policy.ts';
 import { billingRollbackLimits } from './rollback-limits.ts';
 import { createBilling } from './schema.ts';
+import { billingShared } from './shared-rows.ts';
 import { billingViews } from './views.ts';
 
 /** Billing: credits in dollars that are granted by the month, bought in packages and used up, from the tables of a SaaS. */
@@ -24,6 +25,7 @@ export const billingSystem: SystemDescriptor<BillingPolicy> = {
   legacy: billingLegacy,
   walk: billingWalk,
   schemaMigrations: [createBilling],
+  shared: billingShared,
   accounts: billingAccounts,
   history: billingHistory,
   expected: billingExpected,

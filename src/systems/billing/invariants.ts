@@ -24,11 +24,15 @@ export const billingInvariants: readonly Invariant<BillingPolicy>[] = [
     compare: (source) => {
       const legacy = sql`select ${count(source)} from (${userRows(source)}) l`;
       return rows(source, [
-        { label: 'accounts', legacy, ledger: sql`select ${count(source)} from ${accounts} a where ${isOpen}` },
+        {
+          label: 'accounts',
+          legacy,
+          ledger: sql`select ${count(source)} from ${accounts} a where ${isCompared(source)}`,
+        },
         {
           label: 'users',
           legacy,
-          ledger: sql`select ${count(source)} from ${users} u join ${accounts} a on a.id = u.account_id where ${isOpen}`,
+          ledger: sql`select ${count(source)} from ${users} u join ${accounts} a on a.id = u.account_id where ${isCompared(source)}`,
         },
       ]);
     },
@@ -42,7 +46,7 @@ export const billingInvariants: readonly Invariant<BillingPolicy>[] = [
         {
           label: 'bought',
           legacy: sum(source, sql`p.amount`, sql`(${settledPurchases(source)}) p`),
-          ledger: carried(source, 'purchases', sql`n.amount`),
+          ledger: carried(source, 'credit_purchases', sql`n.amount`),
         },
         ...(['settled', 'pending', 'failed', 'refunded'] as const).flatMap((status) => purchasesOf(source, status)),
       ]),
@@ -55,7 +59,7 @@ export const billingInvariants: readonly Invariant<BillingPolicy>[] = [
         {
           label: 'used',
           legacy: sum(source, sql`u.amount`, sql`(${chargedUsage(source)}) u`),
-          ledger: carried(source, 'usage', sql`-n.amount`),
+          ledger: carried(source, 'credit_usage', sql`-n.amount`),
         },
       ]),
   },
@@ -68,8 +72,7 @@ export const billingInvariants: readonly Invariant<BillingPolicy>[] = [
         source.policy.carrying.trust === 'stored'
           ? sql`case when b.has_stored > 0 then b.stored else b.rebuilt end`
           : sql`b.rebuilt`;
-      const ledger = sql`select ${source.expressions.sumText(sql`n.amount`)} from ${entries} n join ${accounts} a on a.id = n.account_id
-        where a.system_name = 'billing' and n.source is not null and n.contra <> 'grants'`;
+      const ledger = sql`select ${source.expressions.sumText(sql`n.amount`)} from ${facts(source, sql`like 'credit_%'`)}`;
       return rows(source, [{ label: 'kept', legacy: sum(source, kept, sql`(${balanceRows(source)}) b`), ledger }]);
     },
   },
@@ -80,7 +83,10 @@ export const billingInvariants: readonly Invariant<BillingPolicy>[] = [
   },
 ];
 
-const isOpen = sql`a.system_name = 'billing' and a.status <> 'closed'`;
+/** Accounts that are there, but for those that are being written to or that the ledger decides. */
+function isCompared(source: BillingSource): RawBuilder<unknown> {
+  return sql`a.system_name = 'billing' and a.status <> 'closed' and ${source.ofAccounts(sql`a.walk_key`)}`;
+}
 
 interface Comparison {
   readonly label: string;
@@ -106,17 +112,26 @@ function sum(source: BillingSource, amount: Fragment, from: Fragment): Fragment 
   return sql`select ${source.expressions.sumText(amount)} from ${from}`;
 }
 
-/** Entries that came from legacy, by their other side. */
-function carried(source: BillingSource, contra: string, amount: Fragment): Fragment {
-  return sql`select ${source.expressions.sumText(amount)} from ${entries} n join ${accounts} a on a.id = n.account_id
-    where a.system_name = 'billing' and n.source is not null and n.contra = ${sql.lit(contra)}`;
+/**
+ * Entries `n` of accounts `a` that legacy has a fact for, carried from there or told to it, whose name is like a pattern. What the ledger did while it decided stands under the facts that legacy was
+ * told, so that an account which went back is compared like any other.
+ */
+function facts(source: BillingSource, name: Fragment): RawBuilder<unknown> {
+  return sql`${entries} n join ${accounts} a on a.id = n.account_id
+    left join ${sql.table('carryover_mirrors')} m on m.account_id = n.account_id and m.entry_seq = n.seq
+    where a.system_name = 'billing' and coalesce(n.source, m.source) ${name} and ${source.ofAccounts(sql`a.walk_key`)}`;
+}
+
+function carried(source: BillingSource, table: 'credit_purchases' | 'credit_usage', amount: Fragment): Fragment {
+  return sql`select ${source.expressions.sumText(amount)} from ${facts(source, sql`like ${sql.lit(`${table}:%`)}`)}`;
 }
 
 function purchasesOf(source: BillingSource, status: 'settled' | 'pending' | 'failed' | 'refunded'): Comparison[] {
   const written = status === 'settled' ? 'completed' : status;
   const legacy = sql`(${purchaseRows(source)}) p where p.status = ${sql.lit(written)} and ${isNone(sql`p.flaw`)}
     and coalesce(p.exclusion, '') <> 'team-account'`;
-  const ledger = sql`${purchases} p where p.origin = 'carried' and p.status = ${sql.lit(status)}`;
+  const ledger = sql`${purchases} p join ${users} u on u.user_id = p.user_id join ${accounts} a on a.id = u.account_id
+    where p.purchase_key like 'credit_purchases:%' and p.status = ${sql.lit(status)} and ${source.ofAccounts(sql`a.walk_key`)}`;
   return [
     {
       label: `${status} purchases`,
@@ -144,10 +159,10 @@ function perTier(source: BillingSource): RawBuilder<InvariantRow> {
     union all
     select l.tier, ${one}, 0, l.net, 0 from (${grantRows(source)}) l
     union all
-    select u.tier, 0, ${one}, 0, 0 from ${users} u join ${accounts} a on a.id = u.account_id where ${isOpen}
+    select u.tier, 0, ${one}, 0, 0 from ${users} u join ${accounts} a on a.id = u.account_id where ${isCompared(source)}
     union all
-    select u.tier, 0, 0, 0, n.amount from ${users} u join ${entries} n on n.account_id = u.account_id
-    where n.contra = 'grants' and n.source is not null`;
+    select t.tier, 0, 0, 0, g.amount from ${users} t join (
+      select n.account_id as account_id, n.amount as amount from ${facts(source, sql`like 'grant:%'`)}) g on g.account_id = t.account_id`;
   return sql<InvariantRow>`
     select ${concat(sql.lit('users of '), sql`t.tier`)} as label, ${sumText(sql`t.users_legacy`)} as legacy_value, ${sumText(sql`t.users_ledger`)} as ledger_value
     from (${all}) t group by t.tier

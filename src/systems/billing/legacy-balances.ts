@@ -12,6 +12,10 @@ const balances = { alias: 'b', table: 'credit_balance' };
  * or 0), stored, stored_purchased and stored_used (0 without a row). Micro-dollars.
  */
 export function balanceRows(source: BillingSource): RawBuilder<unknown> {
+  return source.shared('balances', () => readBalanceRows(source));
+}
+
+function readBalanceRows(source: BillingSource): RawBuilder<unknown> {
   const { int64 } = source.expressions;
   const total = (column: string): RawBuilder<unknown> =>
     sql`${int64(sql`sum(${sql.ref(`t.${column}`)})`)} as ${sql.ref(column)}`;

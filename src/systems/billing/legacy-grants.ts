@@ -20,6 +20,10 @@ const PERIOD_DAYS_MAX = 32;
  * grant, U-07) and exceeded (what went beyond it). Amounts are micro-dollars.
  */
 export function grantRows(source: BillingSource): RawBuilder<unknown> {
+  return source.shared('grants', () => readGrantRows(source));
+}
+
+function readGrantRows(source: BillingSource): RawBuilder<unknown> {
   const { greatest, int64 } = source.expressions;
   const zero = int64(sql.lit(0));
   return sql`
@@ -49,7 +53,7 @@ const PERIOD_COLUMNS = [
 function meteredPeriods(source: BillingSource): RawBuilder<unknown> {
   const { floorDivide, int64, minorUnits } = source.expressions;
   const within = (value: Fragment): RawBuilder<unknown> =>
-    sql`sum(case when x.used_at >= x.running_since then ${value} else 0 end)`;
+    sql`sum(case when x.used_at >= x.running_since and x.used_at < x.running_until then ${value} else 0 end)`;
   const perMille = sql.lit(source.policy.carrying.usageMultiplierPerMille);
   const columns = PERIOD_COLUMNS.map((name) => sql`max(${sql.ref(`x.${name}`)}) as ${sql.ref(name)}`);
   return sql`
@@ -57,7 +61,7 @@ function meteredPeriods(source: BillingSource): RawBuilder<unknown> {
       ${floorDivide(sql`${minorUnits(within(sql`x.cost`), SCALE)} * ${perMille}`, sql.lit(1000))} as metered,
       ${int64(within(sql`x.charged`))} as charged
     from (
-      select w.*, max(w.starts_at) over (partition by w.user_id) as running_since
+      select w.*, max(w.starts_at) over (partition by w.user_id) as running_since, max(w.ends_at) over (partition by w.user_id) as running_until
       from (${periodRows(source)} union all ${usageUnderPeriods(source)}) w) x
     group by x.user_id having max(x.is_user) = 1`;
 }

@@ -27,6 +27,10 @@ export const purchaseFlaws = {
  * else creation), expires_at, payment_reference, flaw and exclusion (null, or keys of the lists above).
  */
 export function purchaseRows(source: BillingSource): RawBuilder<unknown> {
+  return source.shared('purchases', () => readPurchaseRows(source));
+}
+
+function readPurchaseRows(source: BillingSource): RawBuilder<unknown> {
   const p = columnsOf(source, purchases);
   const { instant, instantOf, minorUnits, text } = source.expressions;
   const asOf = instant(source.asOf);

@@ -29,6 +29,10 @@ export const subscriptionFlaws = {
  * keys of the lists above), and choice: 1 for the one that gives the account's tier, above 1 for those it supersedes.
  */
 export function subscriptionRows(source: BillingSource): RawBuilder<unknown> {
+  return source.shared('subscriptions', () => readSubscriptionRows(source));
+}
+
+function readSubscriptionRows(source: BillingSource): RawBuilder<unknown> {
   const superseded: keyof typeof subscriptionExclusions = 'superseded';
   return sql`
     select r.subscription_id, r.user_id, r.status, r.price_id, r.tier, r.yearly, r.credits, r.starts_at, r.ends_at, r.created_at,

@@ -23,6 +23,10 @@ export const usageFlaws = {
  * thread_id, message_id, tier, flaw and exclusion (null, or keys of the lists above).
  */
 export function usageRows(source: BillingSource): RawBuilder<unknown> {
+  return source.shared('usage', () => readUsageRows(source));
+}
+
+function readUsageRows(source: BillingSource): RawBuilder<unknown> {
   const u = columnsOf(source, usage);
   const { instant, instantOf, minorUnits, text } = source.expressions;
   const exclusion: keyof typeof usageExclusions = 'team-account';

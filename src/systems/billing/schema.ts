@@ -76,6 +76,7 @@ function purchases(table: string, type: ColumnTypes): string[] {
       checkout_reference ${reference},
       refunded ${type.int64} default 0 not null,
       failure ${type.longText},
+      entry_key ${reference},
       started_at ${type.instant} not null,
       settled_at ${type.instant},
       expires_at ${type.instant},

@@ -49,6 +49,8 @@ export interface PurchasesTable {
   /** Money given back so far. */
   refunded: bigint;
   failure: string | null;
+  /** The ledger key of the entry that settled it here; null for one that was carried as settled. */
+  entry_key: string | null;
   started_at: Instant;
   settled_at: Instant | null;
   /** When the bought credits expire; null for never. */

@@ -87,6 +87,7 @@ async function settle(
     settled_at: call.now,
     expires_at: expiresAt,
     failure: null,
+    entry_key: purchase.purchase_key,
     ...(paymentReference === undefined ? {} : { payment_reference: paymentReference }),
   });
   await appendAudit(call, [

@@ -30,6 +30,7 @@ export async function insertPurchase(
     checkout_reference: checkoutReference ?? null,
     refunded: 0n,
     failure: null,
+    entry_key: null,
     started_at: call.now,
     settled_at: null,
     expires_at: null,

@@ -70,11 +70,12 @@ export async function makeMoneyRefund(call: BillingCall, user: UserFacts, refund
 
 function requireRefundable({ amount, purchase }: MoneyRefund): void {
   const id = purchase.id.toString();
-  if (purchase.status !== 'settled') {
-    const what = { attempt: 'refund', what: 'purchase', id };
-    throw new CarryoverError(stateConflict, { ...what, found: purchase.status, expected: 'settled' });
-  }
   const left = purchase.amount - purchase.refunded;
+  if (purchase.status !== 'settled' || left <= 0n) {
+    const what = { attempt: 'refund', what: 'purchase', id };
+    const found = left <= 0n ? 'refunded' : purchase.status;
+    throw new CarryoverError(stateConflict, { ...what, found, expected: 'settled' });
+  }
   if (amount <= left) return;
   const attempt = `refund purchase "${id}"`;
   throw new CarryoverError(amountTooLarge, { attempt, found: dollars(amount), available: dollars(left) });

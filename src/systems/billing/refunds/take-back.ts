@@ -64,13 +64,13 @@ function backOnItsTerms(
 async function lotOfPurchase(
   call: BillingCall,
   user: UserFacts,
-  { purchase_key: key }: StoredPurchase,
+  { purchase_key: source, entry_key: key }: StoredPurchase,
 ): Promise<LotState | undefined> {
   const rows = await billingTables(call.trx)
     .selectFrom('carryover_entries')
     .select('seq')
     .where('account_id', '=', user.accountId)
-    .where(({ or, eb }) => or([eb('idempotency_key', '=', key), eb('source', '=', key)]))
+    .where(({ or, eb }) => or([eb('idempotency_key', '=', key ?? source), eb('source', '=', source)]))
     .execute();
   const seqs = new Set(rows.map(({ seq }) => seq));
   return user.lots.find(({ seq }) => seqs.has(seq));
