@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import { CarryoverError } from '../../base/errors.ts';
+import { RETURNED_TO_LEGACY } from '../../ledger/verify/check-audit.ts';
 import type { Trx } from '../../sql/engine.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverReturnRefused } from '../cutover-errors.ts';
 import type { LossRow } from '../live-descriptor.ts';
+import { readCutoverRow } from '../record/cutover-row.ts';
 import { appendJournal } from '../record/journal.ts';
 import { checkLease } from '../record/lease.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
@@ -118,14 +120,18 @@ function refused(
   });
 }
 
-/** What differs by an accepted loss is marked, so that the ledger follows legacy again from here on. */
+/** Audited, because legacy sets floor and status from here on. What differs by an accepted loss is marked, so that the ledger follows legacy again from here on. */
 async function flipBack(run: CutoverRun, trx: Trx, accounts: readonly HeldAccount[]): Promise<void> {
   const { database, system } = run.context;
-  const { statements } = database.dialect;
+  const { expressions, statements } = database.dialect;
+  const { run_id: runId } = left('the row of the cutover', await readCutoverRow(trx, system.name));
   const ids = accounts.map(({ id }) => id);
   await sql`update ${sql.table('carryover_accounts')} set authority = 'legacy' where ${statements.idIn('id', ids)}`.execute(
     trx,
   );
+  await sql`insert into ${sql.table('carryover_audit')} (system_name, action, account_id, actor, recorded_at)
+    select ${system.name}, ${RETURNED_TO_LEGACY}, a.id, ${`migration:${runId}`}, ${expressions.now()}
+    from ${sql.table('carryover_accounts')} as a where ${statements.idIn('a.id', ids)}`.execute(trx);
   await sql`delete from ${sql.table('carryover_switched')} where ${statements.idIn('account_id', ids)}`.execute(trx);
   await sql`insert into ${sql.table('carryover_marks')} (system_name, walk_key, owner)
     select ${system.name}, a.walk_key, a.owner from ${sql.table('carryover_accounts')} as a

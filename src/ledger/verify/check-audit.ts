@@ -31,7 +31,8 @@ const STATUS_AFTER: Readonly<Record<string, string | undefined>> = {
 
 /**
  * Holds what was audited to its account: system and keys by set, and each command's before and after to the command before it, the newest
- * to the account's row. Rows of accounts that are gone are history of a cutover that was rolled back, and no breach.
+ * to the account's row; where an account went back to legacy in between, both begin anew. Rows of accounts that are gone are history of a
+ * cutover that was rolled back, and no breach.
  */
 export async function checkAudit(session: RangeSession, contentHashes: boolean): Promise<void> {
   await checkAuditRows(session);
@@ -46,6 +47,10 @@ export async function checkAudit(session: RangeSession, contentHashes: boolean):
         newest = {};
         accountId = row.account_id;
       }
+      if (row.action === RETURNED_TO_LEGACY) {
+        newest = {};
+        continue;
+      }
       const member: Member = row.action === 'set-floor' ? 'floor' : 'status';
       checkCommand(row, newest[member], breaches);
       if (contentHashes) checkHash(row, breaches);
@@ -54,6 +59,9 @@ export async function checkAudit(session: RangeSession, contentHashes: boolean):
   }
   checkNewest(newest, breaches);
 }
+
+/** The action under which it is audited that an account went back to legacy, which sets floor and status from there on. */
+export const RETURNED_TO_LEGACY = 'return-to-legacy';
 
 /** Finds audited commands that name no account: none can be written without. */
 export async function checkAuditWithoutAccount(
@@ -131,8 +139,8 @@ async function readCommands(
   const { rows } = await sql<AuditRow>`
     select u.id, u.account_id, u.action, u.idempotency_key, u.content_hash, u.before_state, u.after_state, a.floor, a.status, a.authority
     from ${sql.table('carryover_audit')} as u join ${sql.table('carryover_accounts')} as a on a.id = u.account_id
-    where ${inRange(session, 'u.account_id')} ${ofSystem} and u.content_hash is not null
-      and u.idempotency_key is not null and u.action in ('set-floor', 'freeze', 'unfreeze', 'close') ${behind}
+    where ${inRange(session, 'u.account_id')} ${ofSystem} and (u.action = ${RETURNED_TO_LEGACY} or (u.content_hash is not null
+      and u.idempotency_key is not null and u.action in ('set-floor', 'freeze', 'unfreeze', 'close'))) ${behind}
     order by u.account_id, u.id limit ${sql.lit(rowsMax)}`.execute(session.trx);
   return rows;
 }
