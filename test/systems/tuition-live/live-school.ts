@@ -18,6 +18,7 @@ import {
   type Followed,
   type ReturnResult,
   type Selection,
+  type SourceParts,
   type SwitchResult,
   type WatchRound,
 } from '../../../src/cutover/index.ts';
@@ -112,11 +113,7 @@ export class LiveSchool {
 
   /** Both sides of every invariant, of those of whom something can be said, as `label legacy ledger`. */
   async invariants(): Promise<readonly string[]> {
-    const { dialect } = this.database;
-    const { present } = await inspectLegacySchema(this.database, tuitionSystem.legacy, {});
-    const { walk } = tuitionSystem;
-    const parts = { expressions: dialect.expressions, policy: this.#policy, asOf: AS_OF, mapping: {}, walk, present };
-    const source = legacySource(onlySettled(parts, 'tuition'), WHOLE);
+    const source = legacySource(onlySettled(await this.#parts(), 'tuition'), WHOLE);
     const lines: string[] = [];
     for (const { name, compare } of tuitionSystem.invariants) {
       const { rows } = await compare(source).execute(this.database.handle);
@@ -159,9 +156,24 @@ export class LiveSchool {
     return { sessions: sessions?.balance, money: money?.balance };
   }
 
+  /** What legacy says should be on both accounts. */
+  async expected(owner: string): Promise<Awaited<ReturnType<LiveSchool['balances']>>> {
+    const source = legacySource(await this.#parts(), { keys: [BigInt(owner.split(':')[0] ?? '')] });
+    const { rows } = await tuitionSystem.expected(source).execute(this.database.handle);
+    const of = (kind: string): bigint | undefined =>
+      rows.find((row) => row.account_kind === kind && row.owner === owner)?.balance;
+    return { sessions: of('sessions'), money: of('money') };
+  }
+
   /** Rows of a legacy table. */
   async rows<Row>(query: ReturnType<typeof sql<Row>>): Promise<readonly Row[]> {
     return (await query.execute(this.database.handle)).rows;
+  }
+
+  async #parts(): Promise<SourceParts<TuitionPolicy>> {
+    const { present } = await inspectLegacySchema(this.database, tuitionSystem.legacy, {});
+    const { expressions } = this.database.dialect;
+    return { expressions, policy: this.#policy, asOf: AS_OF, mapping: {}, walk: tuitionSystem.walk, present };
   }
 }
 

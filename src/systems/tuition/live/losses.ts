@@ -49,18 +49,23 @@ function decided(column: 'sessions_account_id' | 'money_account_id'): RawBuilder
   return sql`from ${enrolments} e join ${accounts} a on a.id = ${sql.ref(`e.${column}`)} and a.authority = 'ledger' and a.walk_key is not null`;
 }
 
-/** Money of no month, where no month is paid in full on which it would be surplus: see `tellBook`. */
+/** Money of no month, where on every month it would buy another session: see `tellBook`. */
 function keptMoney(source: TuitionSource): RawBuilder<unknown> {
+  const { floorDivide, least, sumInt64 } = source.expressions;
   const months = sql.table('carryover_tuition_months');
   const ofEnrolment = (alias: string): RawBuilder<boolean> =>
     sql<boolean>`${sql.ref(`${alias}.student_id`)} = e.student_id and ${sql.ref(`${alias}.group_id`)} = e.group_id`;
+  const counted = sql`(select ${sumInt64(sql`c.counted`)} from ${months} c
+    where ${ofEnrolment('c')} and c.due = f.due and c.plan_sessions = f.plan_sessions)`;
+  const more = sql`(${least(sql`f.received + k.received`, sql`f.due`)} - ${least(sql`f.received`, sql`f.due`)})`;
+  const whole = (amount: Fragment): Fragment => floorDivide(sql`(${amount} * f.plan_sessions)`, sql`f.due`);
   return loss(source, {
     name: 'money-kept',
     details: { money: sql`k.received` },
     from: sql`${decided('money_account_id')}
       join ${months} k on ${ofEnrolment('k')} and k.plan = ${sql.lit(KEPT_PLAN)} and k.received > 0
       where not exists (select 1 from ${months} f where ${ofEnrolment('f')} and f.plan <> ${sql.lit(KEPT_PLAN)}
-        and ((f.due > 0 and f.received >= f.due) or (f.due = 0 and f.plan_sessions > 0)))`,
+        and case when f.due > 0 then ${whole(sql`(${counted} + ${more})`)} - ${whole(counted)} when f.plan_sessions > 0 then 0 else 1 end = 0)`,
   });
 }
 

@@ -70,16 +70,28 @@ export interface ToldBook {
 /**
  * Brings an enrolment's payment rows to what its plans have received: a row for each payment taken here, on a day of its month that no row
  * has yet, and less money in the rows where some went back. An unpaid row of the month is used first, as the application does. So the sum
- * of a plan's rows is what it received, and legacy's own rule gives the balances of the ledger. Kept money lies on a plan that is paid in full, where it is
- * surplus to legacy too; without one legacy has no place for it.
+ * of a plan's rows is what it received, and legacy's own rule gives the balances of the ledger. Kept money lies on a plan where it buys nothing; without
+ * one legacy has no place for it.
  */
 export function tellBook(book: BookToTell): ToldBook {
   return new Telling(book);
 }
 
-/** True where more money buys nothing more, so that legacy keeps it as money. */
-export function holdsSurplus({ plan, due, sessions, received }: Plan): boolean {
-  return plan !== KEPT_PLAN && (due > 0n ? received >= due : sessions > 0n);
+/** The plans on which kept money may lie, because it buys nothing there: paid in full, free, or with the next session further away than that. */
+function placesOf(plans: readonly Plan[], kept: bigint): readonly Plan[] {
+  const whole = ({ due, sessions }: Plan, more: bigint): bigint => {
+    const samePrice = plans.filter((plan) => plan.due === due && plan.sessions === sessions);
+    const counted = samePrice.reduce((sum, plan) => sum + (plan.received < due ? plan.received : due), more);
+    return (counted * sessions) / due;
+  };
+  const counts = ({ due, received }: Plan): bigint => {
+    const room = received < due ? due - received : 0n;
+    return kept < room ? kept : room;
+  };
+  return plans.filter((plan) => {
+    if (plan.plan === KEPT_PLAN) return false;
+    return plan.due > 0n ? whole(plan, counts(plan)) === whole(plan, 0n) : plan.sessions > 0n;
+  });
 }
 
 class Telling implements ToldBook {
@@ -114,7 +126,7 @@ class Telling implements ToldBook {
     const targets = new Map(plans.filter(({ plan }) => plan !== KEPT_PLAN).map((plan) => [plan.plan, plan.received]));
     const kept = plans.find(({ plan }) => plan === KEPT_PLAN)?.received ?? 0n;
     if (kept === 0n) return targets;
-    const places = plans.filter(holdsSurplus);
+    const places = placesOf(plans, kept);
     // Where it lies already it stays, so that a look that finds nothing new changes nothing.
     const place = places.find(({ plan, received }) => this.#sumOf(plan) > received) ?? places.at(-1);
     if (place !== undefined) targets.set(place.plan, place.received + kept);
