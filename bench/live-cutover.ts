@@ -231,15 +231,14 @@ function findings(
     readonly byLedger: number;
   },
 ): BenchFindings {
-  const alone = writer.phases.find(({ phase }) => phase === 'alone');
-  const during = writer.phases.filter(({ phase }) => phase !== 'alone' && phase !== 'warm-up' && phase !== 'end');
-  if (alone === undefined || during.length === 0) throw new Error('The writer told of no phase.');
-  const p99 = Math.max(...during.map((phase) => phase.p99));
+  const alone = summary(writer.phases.filter(({ phase }) => phase === 'alone'));
+  const during = writer.phases.filter(({ phase }) => /^(migrate|switch|watch|return)/.test(phase));
+  const whole = summary(during);
   const figures: Record<string, number> = {
     lost: measured.lost,
     doubled: measured.doubled,
-    longestStallMs: rounded(Math.max(...during.map(({ max }) => max))),
-    writes: during.reduce((sum, { writes }) => sum + writes, 0),
+    longestStallMs: rounded(whole.max),
+    writes: whole.writes,
     writesByLedger: measured.byLedger,
     aloneP50Ms: rounded(alone.p50),
     aloneP99Ms: rounded(alone.p99),
@@ -250,10 +249,18 @@ function findings(
     returnSeconds: rounded(measured.returnSeconds),
   };
   for (const part of ['migrate', 'switch', 'watch', 'return']) {
-    const phases = during.filter(({ phase }) => phase.startsWith(part));
-    figures[`${part}P50Ms`] = rounded(median(phases.map(({ p50 }) => p50)));
-    figures[`${part}P99Ms`] = rounded(Math.max(...phases.map((phase) => phase.p99)));
-    figures[`${part}MaxMs`] = rounded(Math.max(...phases.map(({ max }) => max)));
+    const { p50, p99, max } = summary(during.filter(({ phase }) => phase.startsWith(part)));
+    figures[`${part}P50Ms`] = rounded(p50);
+    figures[`${part}P99Ms`] = rounded(p99);
+    figures[`${part}MaxMs`] = rounded(max);
   }
-  return { ratios: { writerP99: rounded(p99 / alone.p99), markCost: rounded(measured.mark) }, figures };
+  return { ratios: { writerP99: rounded(whole.p99 / alone.p99), markCost: rounded(measured.mark) }, figures };
+}
+
+/** The times of phases together, so that a short one counts for as many writes as it had. */
+function summary(phases: readonly PhaseTimes[]): Readonly<Record<'writes' | 'p50' | 'p99' | 'max', number>> {
+  const ordered = phases.flatMap(({ times }) => times).toSorted((one, other) => one - other);
+  if (ordered.length === 0) throw new Error('The writer told of no phase.');
+  const at = (share: number): number => ordered[Math.min(ordered.length - 1, Math.floor(ordered.length * share))] ?? 0;
+  return { writes: ordered.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }

@@ -3,6 +3,7 @@ import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverChunkFailed } from '../cutover-errors.ts';
 import { RowsMeter } from '../progress.ts';
+import { giveWay } from '../run/give-way.ts';
 import { passingFailure, patiently, pauseBeforeRetry } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
@@ -38,6 +39,7 @@ export async function runChunks(run: CutoverRun, start: BackfillProgress): Promi
     await waitWhileHeld(run, 'backfill');
     const { result, ms, paceUsed } = await chunkWithRetries(run, pace, copyColumns);
     crashPoint('backfill:chunk:after-commit');
+    await giveWay(run, ms);
     pace = nextPace(paceUsed, { keys: result.keys, ms }, bounds);
     progress = result.progress;
     if (progress.facts > factsAtRefresh * STATISTICS_GROWTH) {

@@ -11,6 +11,7 @@ import type { StageName } from '../cutover-state.ts';
 import { legacySource } from '../legacy-source.ts';
 import { readCutoverRow } from '../record/cutover-row.ts';
 import { checkLease } from '../record/lease.ts';
+import { giveWay } from '../run/give-way.ts';
 import { patiently } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
@@ -70,6 +71,7 @@ export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Dra
     marks += drained.marks;
     entries += drained.entries;
     if (Number(drained.marks) < keys || marks >= behind) return { marks, entries };
+    await giveWay(run, performance.now() - startedMs);
     pace = nextPace(pace, { keys, ms: performance.now() - startedMs }, { targetMs, keysMax: MARKS_MAX });
     run.emit({ type: 'step', stage, step: `follow legacy: ${marks} writes` });
   }

@@ -1,5 +1,6 @@
 import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
 import type { StageName } from '../cutover-state.ts';
+import { giveWay } from '../run/give-way.ts';
 import { patiently } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
@@ -38,6 +39,7 @@ export class Slices {
       this.slowestMs = Math.max(this.slowestMs, ms);
       this.#pace = nextPace(this.#pace, { keys: slice.length, ms }, { targetMs, keysMax: OWNERS_MAX });
       start += slice.length;
+      if (start < owners.length) await giveWay(this.#run, ms);
     }
   }
 }

@@ -5,6 +5,7 @@ import { sweepAccounts, type Sweep } from '../capture/sweep.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { CutoverContext } from '../cutover-context.ts';
 import { withLiveRun } from '../run/live-run.ts';
+import { giveWay } from '../run/give-way.ts';
 import { patiently } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
@@ -93,10 +94,12 @@ export async function mirrorAll(run: CutoverRun): Promise<number> {
     if (last === undefined || mirrored >= behind) return mirrored;
     // Where the entries did not fit one transaction, the rest of these accounts comes before the next ones.
     for (let isAll = false; !isAll && mirrored < behind;) {
+      const startedMs = performance.now();
       const told = await patiently(run, 'watch', () => database.write((trx) => mirrorAccounts(run, trx, ids)));
       crashPoint('mirror:after-commit');
       mirrored += told.entries;
       isAll = told.isAll;
+      await giveWay(run, performance.now() - startedMs);
     }
     after = last;
   }
