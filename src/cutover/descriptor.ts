@@ -68,7 +68,8 @@ export interface LegacySource<Policy> {
   has(table: string, column?: string): boolean;
   /**
    * The query that a name of the system's `shared` stands for, to be read as a derived table: as it is given, or, in a look at the
-   * whole on an engine that can keep its rows, a query of those. The same name must stand for the same rows everywhere.
+   * whole on an engine that can keep its rows, a query of those. The same name must stand for the same rows everywhere. In a chunk
+   * `accounts` are those of its keys under legacy authority: `id`, `kind`, `owner` and `balance`; a copy begins from them.
    */
   shared(name: string, query: () => RawBuilder<unknown>): RawBuilder<unknown>;
   /** A condition that a walk key lies in the range this query is built for; always true for the whole. Must be applied to every table that is read by key. */

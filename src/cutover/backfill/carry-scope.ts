@@ -1,8 +1,9 @@
 import { crashPoint } from '../crash-points.ts';
+import { carryFirst } from './carry-first.ts';
 import type { Chunk } from './chunk.ts';
 import { postFacts, type PostedFacts } from './post-facts.ts';
 import { runCopies } from './run-copies.ts';
-import { stageAccounts } from './stage-accounts.ts';
+import { stageAccounts, stageWanted } from './stage-accounts.ts';
 
 /** What became of the accounts of some walk keys. */
 export interface CarriedScope extends PostedFacts {
@@ -11,10 +12,19 @@ export interface CarriedScope extends PostedFacts {
 
 /** Brings the accounts that legacy gives for the chunk's keys up to what it says now: accounts, entries, balances, copies. */
 export async function carryScope(chunk: Chunk): Promise<CarriedScope> {
+  const carried = await carryAccounts(chunk);
+  await runCopies(chunk);
+  return carried;
+}
+
+async function carryAccounts(chunk: Chunk): Promise<CarriedScope> {
+  const wanted = await stageWanted(chunk);
+  // Lots are credited by the ledger's kernel, to accounts that it finds.
+  const isFirst = wanted.accounts > 0n && wanted.known === 0n && wanted.lotted === 0n;
+  if (isFirst) return { accounts: wanted.accounts, ...(await carryFirst(chunk)) };
   const accounts = await stageAccounts(chunk);
   crashPoint('backfill:chunk:accounts-inserted');
   const posted = await postFacts(chunk, accounts);
   crashPoint('backfill:chunk:entries-posted');
-  await runCopies(chunk, accounts);
-  return { ...posted, accounts: accounts.accounts };
+  return { accounts: accounts.accounts, ...posted };
 }

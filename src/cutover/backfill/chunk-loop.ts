@@ -14,7 +14,7 @@ import { runChunk, type ChunkResult } from './run-chunk.ts';
 import { readCopyColumns, type CopyColumns } from './run-copies.ts';
 
 /** Where others write meanwhile a chunk only holds the rows it makes; on an engine with one writer everybody waits for it. */
-const TARGET_MS = { concurrentWriters: 250, oneWriter: 50 } as const;
+const TARGET_MS = { concurrentWriters: 1_000, oneWriter: 50 } as const;
 /** Tries of one size before a chunk that times out is made smaller. */
 const TIMEOUTS_UNTIL_HALVED = 3;
 /**
@@ -22,7 +22,7 @@ const TIMEOUTS_UNTIL_HALVED = 3;
  * per account. Statistics are refreshed each time the facts read have grown so often over: rarer keeps bad plans longer, more often costs a
  * sample of the tables for plans that stay as they are.
  */
-const STATISTICS_GROWTH = 4n;
+const STATISTICS_GROWTH = 10n;
 /** Runs chunks until the walk is done. Throws `CUTOVER_STOPPED`, `CUTOVER_LEASE_LOST`, `CUTOVER_CHUNK_FAILED`. */
 export async function runChunks(run: CutoverRun, start: BackfillProgress): Promise<BackfillProgress> {
   const { database } = run.context;

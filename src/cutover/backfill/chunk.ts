@@ -16,4 +16,6 @@ export interface Chunk {
   /** True where the facts read are counted, to be held against all that legacy has. */
   readonly countsFacts: boolean;
   readonly copyColumns: CopyColumns;
+  /** True in the chunks of a first pass, which find none of the system's own rows for their keys. Absent: no. */
+  readonly isFirstPass?: boolean;
 }

@@ -31,7 +31,7 @@ export async function readFindings(
     const { code, severity } = check;
     const knownRows = known.get(code);
     if (knownRows !== undefined) {
-      found.push(...knownRows.map((row) => ({ code, severity, ...row })));
+      for (const row of knownRows) found.push({ code, severity, ...row });
       continue;
     }
     const { rows } = await sql<{
@@ -39,7 +39,7 @@ export async function readFindings(
       details: string;
     }>`select f.subject as subject, ${e.text(sql`f.details`)} as details
       from (${check.rows(source)}) as f order by ${e.text(sql`f.subject`)}`.execute(handle);
-    found.push(...rows.map((row) => ({ code, severity, ...row })));
+    for (const row of rows) found.push({ code, severity, ...row });
   }
   return found;
 }

@@ -8,7 +8,7 @@ import { idsOf, SYNCED, type ChunkAccounts } from './stage-accounts.ts';
 import { stageRows } from './stage-rows.ts';
 
 /** The columns that carried entries fill; the others are null, as commands alone fill them. */
-const COLUMNS = sql.raw(
+export const CARRIED_COLUMNS: RawBuilder<unknown> = sql.raw(
   'account_id, seq, amount, balance_after, kind, contra, idempotency_key, source, reverses_seq, actor, details, occurred_at, recorded_at',
 );
 
@@ -28,11 +28,6 @@ export interface PostedFacts {
  */
 export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<PostedFacts> {
   if (accounts.accounts === 0n) return { facts: 0n, entries: 0n };
-  if (accounts.areNew && accounts.lotted === 0n) {
-    const facts = await postFirstFacts(chunk);
-    await refreshAccounts(chunk, accounts, firstPosted(chunk, accounts));
-    return { facts, entries: facts };
-  }
   const facts = chunk.countsFacts ? await countFacts(chunk) : 0n;
   await stageDifferences(chunk, accounts, chunkFacts(chunk));
   return { facts, entries: await postDifferences(chunk, accounts) };
@@ -59,29 +54,6 @@ function chunkFacts(chunk: Chunk): RawBuilder<unknown> {
 }
 
 /**
- * The rule where nothing was posted yet. Then "already posted" is empty, each group of the sum has its one fact, and target minus
- * nothing is the fact: so staging and grouping fall away and the facts are numbered as they are read. The caller has seen, in this
- * transaction, that no account of the chunk has an entry.
- */
-async function postFirstFacts(chunk: Chunk): Promise<bigint> {
-  const { expressions: e } = chunk.database.dialect;
-  const { numAffectedRows } = await sql`insert into ${sql.table('carryover_entries')} (${COLUMNS})
-    select f.account_id, row_number() over w, f.amount, ${e.int64(sql`sum(f.amount) over (w rows unbounded preceding)`)}, f.kind, f.contra,
-      f.source, f.source, null, ${chunk.actor}, f.details, f.occurred_at, ${e.now()}
-    from (${chunkFacts(chunk)}) as f
-    window w as (partition by f.account_id order by f.occurred_at, ${e.text(sql`f.source`)})`.execute(chunk.trx);
-  return numAffectedRows ?? 0n;
-}
-
-/** Sum and number of the entries of accounts that had none before. */
-function firstPosted(chunk: Chunk, accounts: ChunkAccounts): RawBuilder<unknown> {
-  const { expressions: e } = chunk.database.dialect;
-  return sql`select p.account_id as account_id, ${e.sumInt64(sql`p.amount`)} as amount, count(*) as entries
-    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
-    where ${idsOf(chunk, accounts, sql`p.account_id`)} group by p.account_id`;
-}
-
-/**
  * The rule as it stands: facts UNION ALL negated entries, summed by account and source, where the sum is not zero. Kind, contra and
  * details of a difference come from the fact; a source without a fact is reversed with its own contra, and where exactly one entry carried
  * it, that entry is named as the one undone. The first entry of a source has the source as its key, later ones `source~<seq>`, which
@@ -90,7 +62,7 @@ function firstPosted(chunk: Chunk, accounts: ChunkAccounts): RawBuilder<unknown>
 async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
   const { expressions: e } = chunk.database.dialect;
   const seq = sql`n.seq + row_number() over w`;
-  const { numAffectedRows } = await sql`insert into ${sql.table('carryover_entries')} (${COLUMNS})
+  const { numAffectedRows } = await sql`insert into ${sql.table('carryover_entries')} (${CARRIED_COLUMNS})
     select n.account_id, ${seq}, n.amount, ${e.int64(sql`n.balance + sum(n.amount) over (w rows unbounded preceding)`)}, n.kind, n.contra,
       case when n.entries = 0 then n.source else ${e.concat(sql`n.source`, sql`'~'`, e.text(seq))} end,
       n.source, case when n.facts = 0 and n.entries = 1 then n.entry_seq end, ${chunk.actor}, ${e.json(sql`n.details`)}, n.occurred_at, ${e.now()}

@@ -31,7 +31,7 @@ export async function readQuarantined(
       Omit<QuarantinedRow, 'table'>
     >`select c.source as source, c.reason as reason, c.subject as subject
       from (${fact.classify(source)}) as c where c.outcome = 'quarantined'`.execute(handle);
-    found.push(...rows.map((row) => ({ table: fact.table, ...row })));
+    for (const row of rows) found.push({ table: fact.table, ...row });
   }
   return found;
 }

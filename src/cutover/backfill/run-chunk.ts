@@ -51,6 +51,7 @@ export async function runChunk(
     pass: row.pass,
     countsFacts: true,
     copyColumns,
+    isFirstPass: row.pass === 1n,
   });
   const progress: BackfillProgress = {
     ...before,

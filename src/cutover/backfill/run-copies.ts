@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Copy } from '../descriptor.ts';
+import type { Copy, LegacySource } from '../descriptor.ts';
 import type { Chunk } from './chunk.ts';
-import type { ChunkAccounts } from './stage-accounts.ts';
+import { SYNCED } from './stage-accounts.ts';
 import { stageRows } from './stage-rows.ts';
 
 const COPIED = 'carryover_stage_copied';
@@ -11,13 +11,14 @@ export type CopyColumns = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
  * Fills the system's own tables for the chunk: inserts rows that are missing, and brings the refreshed columns of the others up to date.
- * Where all accounts of the chunk are new there are no others, so the rows go into the table as they are read.
+ * In a first pass there are no others, so the rows go into the table as they are read.
  */
-export async function runCopies(chunk: Chunk, accounts: ChunkAccounts): Promise<void> {
+export async function runCopies(chunk: Chunk): Promise<void> {
+  const source = withChunkAccounts(chunk);
   for (const [index, copy] of chunk.system.copies.entries()) {
     const { columns } = copy;
-    const selected = sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from (${copy.select(chunk.source)}) as s`;
-    if (accounts.areNew) {
+    const selected = sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from (${copy.select(source)}) as s`;
+    if (chunk.isFirstPass === true) {
       await insertMissing(chunk, copy, selected);
       continue;
     }
@@ -27,6 +28,16 @@ export async function runCopies(chunk: Chunk, accounts: ChunkAccounts): Promise<
     await insertMissing(chunk, copy, staged);
     if (copy.refreshed.length > 0) await refreshChanged(chunk, copy, stage);
   }
+}
+
+/**
+ * The source with the chunk's own accounts under the shared name `accounts`. Of the table of all accounts, which grows as fast as it is
+ * read, a planner knows nothing.
+ */
+function withChunkAccounts({ source }: Chunk): LegacySource<unknown> {
+  const staged = sql`select a.id as id, a.kind as kind, a.owner as owner, a.balance as balance
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_accounts')} as a on a.id = s.id`;
+  return { ...source, shared: (name, query) => (name === 'accounts' ? staged : source.shared(name, query)) };
 }
 
 function columnsOf(chunk: Chunk, copy: Copy<unknown>): Readonly<Record<string, string>> {

@@ -53,14 +53,33 @@ function enrolmentsOfLegacy(source: TuitionSource): RawBuilder<unknown> {
   const isBlocked = sql`r.active = 1 and r.free = 0 and s.balance < -r.grace`;
   return sql`
     select ${int64(sql`r.student_id`)} as student_id, ${int64(sql`r.group_id`)} as group_id,
-      s.id as sessions_account_id, m.id as money_account_id,
+      s.id as sessions_account_id, s.money_id as money_account_id,
       ${text(sql`r.standing`)} as standing, ${text(sql`r.financial_status`)} as financial_status,
       r.custom_fee as custom_fee, r.started_at as started_at, ${int64(sql`r.active`)} as active,
       ${text(sql`case when ${isBlocked} then 'credit_exceeded' end`)} as block_code,
       case when ${isBlocked} then ${belowFloorSince()} end as blocked_at
     from (${enrolmentRows(source)}) r
-    join ${accounts} s on s.system_name = 'tuition' and s.kind = 'sessions' and s.owner = ${owner} and s.authority = 'legacy'
-    join ${accounts} m on m.system_name = 'tuition' and m.kind = 'money' and m.owner = ${owner}`;
+    join (${bothAccounts(source)}) s on s.owner = ${owner}`;
+}
+
+/**
+ * One row per enrolment with both its accounts: owner, id and balance of its sessions, and money_id. Grouped and not joined: a planner that
+ * has no statistics of a growing table takes either side of a join for a single row, and compares all with all.
+ */
+function bothAccounts(source: TuitionSource): RawBuilder<unknown> {
+  return sql`
+    select a.owner as owner, max(case when a.kind = 'sessions' then a.id end) as id, max(case when a.kind = 'money' then a.id end) as money_id,
+      max(case when a.kind = 'sessions' then a.balance end) as balance
+    from (${carriedAccounts(source)}) a group by a.owner having count(*) = 2`;
+}
+
+/** The accounts whose enrolments legacy still decides: id, kind, owner and balance. */
+function carriedAccounts(source: TuitionSource): RawBuilder<unknown> {
+  return source.shared(
+    'accounts',
+    () => sql`select a.id as id, a.kind as kind, a.owner as owner, a.balance as balance from ${accounts} a
+      where a.system_name = 'tuition' and a.kind in ('sessions', 'money') and a.authority = 'legacy'`,
+  );
 }
 
 /** When the entry happened that took the account below its floor for the last time. Read for blocked accounts only. */
@@ -89,16 +108,19 @@ function monthCopy(source: TuitionSource): RawBuilder<unknown> {
   const sums = ['due', 'plan_sessions', 'received', 'counted'].map(
     (column) => sql`${int64(sql`sum(${sql.ref(`x.${column}`)})`)} as ${sql.ref(column)}`,
   );
+  const owner = ownerOf(source, sql`l.student_id`, sql`l.group_id`);
   return sql`
     select x.student_id as student_id, x.group_id as group_id, x.plan as plan, x.month as month, ${sql.join(sums)}
     from (
       select ${int64(sql`l.student_id`)} as student_id, ${int64(sql`l.group_id`)} as group_id, ${text(sql`l.plan`)} as plan,
         ${text(sql`l.month`)} as month, l.due as due, l.plan_sessions as plan_sessions, l.received as received, l.counted as counted
       from (${planRows(source)}) l
+      join (${carriedAccounts(source)}) a on a.kind = 'sessions' and a.owner = ${owner}
       union all
       select o.student_id, o.group_id, o.plan, o.month, 0, 0, 0, 0
-      from ${sql.table('carryover_tuition_months')} o where ${source.inRange(sql`o.student_id`)}) x
-    join ${accounts} a on a.system_name = 'tuition' and a.kind = 'sessions'
-      and a.owner = ${ownerOf(source, sql`x.student_id`, sql`x.group_id`)} and a.authority = 'legacy'
+      from ${sql.table('carryover_tuition_months')} o
+      join ${sql.table('carryover_tuition_enrolments')} v on v.student_id = o.student_id and v.group_id = o.group_id
+      join ${accounts} a on a.id = v.sessions_account_id and a.authority = 'legacy'
+      where ${source.inRange(sql`o.student_id`)}) x
     group by x.student_id, x.group_id, x.plan, x.month`;
 }
