@@ -6,7 +6,7 @@ export interface CutoverLimits {
   readonly quarantineRowsMax: bigint;
   /** Quarantined rows allowed as a share of all facts, in thousandths. A run stops when it is above both limits. */
   readonly quarantinePerMilleMax: bigint;
-  /** How long one chunk of the backfill should take; absent: 250 ms where others write meanwhile, 50 ms where they have to wait for it. */
+  /** How long one chunk of the backfill should take; absent: a second where others write meanwhile, 50 ms where they have to wait for it. */
   readonly chunkTargetMs?: number;
   /** Walk keys in the first chunk. Low, because it is planned without any statistics; the pace is found within a few chunks. */
   readonly chunkKeysFirst: number;
