@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Database } from '../../sql/database.ts';
 import type { Handle, Trx } from '../../sql/engine.ts';
 import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
 import { carryScope } from '../backfill/carry-scope.ts';
@@ -7,7 +8,7 @@ import { reverseAll } from '../backfill/post-facts.ts';
 import { readCopyColumns, type CopyColumns } from '../backfill/run-copies.ts';
 import { stageVanished } from '../backfill/stage-accounts.ts';
 import { crashPoint } from '../crash-points.ts';
-import type { StageName } from '../cutover-state.ts';
+import { isStageBefore, type StageName } from '../cutover-state.ts';
 import { legacySource } from '../legacy-source.ts';
 import { readCutoverRow } from '../record/cutover-row.ts';
 import { checkLease } from '../record/lease.ts';
@@ -25,8 +26,11 @@ import { movedKinds } from './legacy-triggers.ts';
 const MARKS_FIRST = 200;
 const MARKS_MIN = 100;
 const MARKS_MAX = 5_000;
-/** A drain shares the database with the application it follows, so it is kept shorter than a chunk of the backfill. */
-const TARGET_MS = { concurrentWriters: 150, oneWriter: 40 } as const;
+/**
+ * How long a drain should take. Many marks at once name few accounts more than once, so long drains catch up best; but where guards stand, a
+ * writer of an account that is being derived may wait for it, and where there is one writer everybody does.
+ */
+const TARGET_MS = { beforeGuards: 500, withGuards: 120, oneWriter: 40 } as const;
 
 /** One note of a legacy write. */
 export interface Mark {
@@ -55,7 +59,7 @@ export async function countMarks(handle: Handle, system: string): Promise<bigint
  */
 export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Drained> {
   const { database } = run.context;
-  const targetMs = database.dialect.traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter;
+  const targetMs = targetOf(database, stage);
   const copyColumns = await readCopyColumns({ database, system: run.context.system });
   const behind = await patiently(run, stage, () => countMarks(database.handle, run.context.system.name));
   let pace: ChunkPace = { keys: MARKS_FIRST, recent: [] };
@@ -75,6 +79,11 @@ export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Dra
     pace = nextPace(pace, { keys, ms: performance.now() - startedMs }, { targetMs, keysMax: MARKS_MAX });
     run.emit({ type: 'step', stage, step: `follow legacy: ${marks} writes` });
   }
+}
+
+function targetOf({ dialect }: Database, stage: StageName): number {
+  if (!dialect.traits.concurrentWriters) return TARGET_MS.oneWriter;
+  return isStageBefore(stage, 'switch') ? TARGET_MS.beforeGuards : TARGET_MS.withGuards;
 }
 
 /** Takes marks and brings whom they name up to date, in the caller's transaction. */
