@@ -16,6 +16,7 @@ import {
   WHOLE,
   type CutoverContext,
   type Followed,
+  type LegacyMapping,
   type ReturnResult,
   type Selection,
   type SourceParts,
@@ -46,6 +47,8 @@ export function dayOf(weeks = 0): string {
 export interface LiveSchoolOptions {
   readonly policy?: PolicyChanges;
   readonly variation?: LegacyVariation;
+  /** Tables and columns that have other names than the application's first version. */
+  readonly renamed?: LegacyMapping;
 }
 
 /** A school whose application goes on while its balances are carried over: the application, the cutover, and the desk after it. */
@@ -54,11 +57,13 @@ export class LiveSchool {
   readonly app: OldApplication;
   readonly #folder: string;
   readonly #policy: TuitionPolicy;
+  readonly #mapping: LegacyMapping;
 
-  private constructor(given: { desk: Desk; app: OldApplication; policy: TuitionPolicy }) {
+  private constructor(given: { desk: Desk; app: OldApplication; policy: TuitionPolicy; mapping: LegacyMapping }) {
     this.desk = given.desk;
     this.app = given.app;
     this.#policy = given.policy;
+    this.#mapping = given.mapping;
     this.#folder = mkdtempSync(join(tmpdir(), 'carryover-live-school-'));
   }
 
@@ -67,11 +72,15 @@ export class LiveSchool {
     school: School | ((database: Database) => Promise<void>),
     options: LiveSchoolOptions = {},
   ): Promise<LiveSchool> {
-    const { policy, variation = {} } = options;
+    const { policy, variation = {}, renamed: mapping = {} } = options;
     const write = typeof school === 'function' ? school : (database: Database) => school.write(database, variation);
-    const desk = await Desk.open({ prepare: write, ...(policy === undefined ? {} : { policy }) });
+    const prepare = async (database: Database): Promise<void> => {
+      await write(database);
+      await rename(database, mapping);
+    };
+    const desk = await Desk.open({ prepare, mapping, ...(policy === undefined ? {} : { policy }) });
     const app = await OldApplication.open(desk.url);
-    return new LiveSchool({ desk, app, policy: policyWith(policy) });
+    return new LiveSchool({ desk, app, policy: policyWith(policy), mapping });
   }
 
   async close(): Promise<void> {
@@ -130,7 +139,7 @@ export class LiveSchool {
       database: this.database,
       system: tuitionSystem,
       policy: this.#policy,
-      mapping: {},
+      mapping: this.#mapping,
       backup: assumedBackup(),
       folder: this.#folder,
       toolVersion: '0.0.0-test',
@@ -171,9 +180,16 @@ export class LiveSchool {
   }
 
   async #parts(): Promise<SourceParts<TuitionPolicy>> {
-    const { present } = await inspectLegacySchema(this.database, tuitionSystem.legacy, {});
+    const { present } = await inspectLegacySchema(this.database, tuitionSystem.legacy, this.#mapping);
     const { expressions } = this.database.dialect;
-    return { expressions, policy: this.#policy, asOf: AS_OF, mapping: {}, walk: tuitionSystem.walk, present };
+    return {
+      expressions,
+      policy: this.#policy,
+      asOf: AS_OF,
+      mapping: this.#mapping,
+      walk: tuitionSystem.walk,
+      present,
+    };
   }
 }
 
@@ -193,4 +209,15 @@ export function pupil(studentId: number, groupId = 1): Enrolled {
 
 function selectionOf(owners: readonly string[] | 'all'): Selection {
   return owners === 'all' ? { who: 'all' } : { who: 'owners', owners };
+}
+
+async function rename(database: Database, mapping: LegacyMapping): Promise<void> {
+  for (const [name, { table = name, columns = {} }] of Object.entries(mapping)) {
+    for (const [column, other] of Object.entries(columns))
+      await sql`alter table ${sql.table(name)} rename column ${sql.ref(column)} to ${sql.ref(other)}`.execute(
+        database.handle,
+      );
+    if (table !== name)
+      await sql`alter table ${sql.table(name)} rename to ${sql.table(table)}`.execute(database.handle);
+  }
 }

@@ -7,6 +7,7 @@ import {
   inspectLegacySchema,
   legacySource,
   WHOLE,
+  type LegacyMapping,
   type LegacySchema,
 } from '../../../src/cutover/index.ts';
 import { Ledger } from '../../../src/ledger/ledger.ts';
@@ -38,6 +39,8 @@ export const clerk: Actor = { kind: 'person', id: 'clerk-7' };
 export interface DeskOptions {
   readonly policy?: PolicyChanges;
   readonly variation?: LegacyVariation;
+  /** The names that the tables have after `prepare`, where they differ. */
+  readonly mapping?: LegacyMapping;
   /** Makes and fills the database before the desk opens; without it there are empty tables. */
   readonly prepare?: (database: Database) => Promise<void>;
 }
@@ -247,7 +250,7 @@ export class Desk {
       expressions: database.dialect.expressions,
       policy,
       asOf: SATURDAY,
-      mapping: {},
+      mapping: this.#options.mapping ?? {},
       walk: tuitionSystem.walk,
       present,
     };
@@ -291,7 +294,11 @@ export class Desk {
   /** The school's schema does not change during a test, and a server takes long to describe it. */
   async #presentColumns(): Promise<LegacySchema['present']> {
     if (this.#present !== undefined) return this.#present;
-    const { present, problems } = await inspectLegacySchema(this.database, tuitionSystem.legacy, {});
+    const { present, problems } = await inspectLegacySchema(
+      this.database,
+      tuitionSystem.legacy,
+      this.#options.mapping ?? {},
+    );
     if (problems.length > 0) throw new Error(problems.join('; '));
     this.#present = present;
     return present;

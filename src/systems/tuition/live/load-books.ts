@@ -27,23 +27,27 @@ export async function loadBooks(write: TuitionWrite, entries: readonly BookEntry
   const plans = await loadPlans(write, ids);
   const payments = await loadPayments(write, ids);
   const rows = await loadRows(write, ids);
+  const eachRowIsPlan = write.source.policy.duplicateMonths === 'each-row';
   return ids.map(({ studentId, groupId }) => {
     const owner = ownerName({ studentId, groupId });
     const ofEntries = byOwner.get(owner) ?? [];
     const asked = new Set(ofEntries.flatMap(({ paymentId, isReturn }) => (isReturn ? [] : (paymentId ?? []))));
     const own = payments.get(owner) ?? [];
     const ofLegacy = rows.get(owner) ?? [];
+    const ofPlans = plans.get(owner) ?? [];
     return {
       studentId,
       groupId,
       book: {
-        plans: plans.get(owner) ?? [],
-        rows: ofLegacy.filter(({ readable }) => readable === 1n).map((row) => legacyPayment(write, row, own)),
+        plans: ofPlans,
+        rows: ofLegacy
+          .filter(({ readable }) => readable === 1n)
+          .map((row) => legacyPayment(row, { plans: ofPlans, own, eachRowIsPlan })),
         daysTaken: ofLegacy.flatMap(({ day }) => day ?? []),
         payments: own.filter(({ is_told: told }) => told === 0n).map((row) => untoldPayment(row, asked)),
         returned: new Set(ofEntries.flatMap(({ paymentId, isReturn }) => (isReturn ? (paymentId ?? []) : []))),
         voided: new Set(own.flatMap(({ id, status }) => (status === 'voided' ? id : []))),
-        eachRowIsPlan: write.source.policy.duplicateMonths === 'each-row',
+        eachRowIsPlan,
         now: write.source.asOf,
       },
     };
@@ -145,10 +149,23 @@ async function loadRows(
   return byOwner(rows);
 }
 
-/** Where each row is a plan, the one of a payment taken here has the name that its operation gave it. */
-function legacyPayment({ source }: TuitionWrite, row: LegacyRow, own: readonly PaymentRow[]): LegacyPayment {
+/**
+ * Where each row is a plan, the one of a payment taken here has the name that its operation gave it, until legacy has decided in between
+ * and the row has its own.
+ */
+function legacyPayment(row: LegacyRow, book: PlansOfRows): LegacyPayment {
   const { legacy_id: legacyId, month, day, due, paid, dated_at: datedAt, payment_id: paymentId, made } = row;
-  const name = source.policy.duplicateMonths === 'each-row' ? `${month}#${legacyId}` : `${month}`;
-  const plan = own.find(({ id }) => id === paymentId)?.plan ?? name;
+  const ofRow = `${month}#${legacyId}`;
+  const ofPayment = book.own.find(({ id }) => id === paymentId)?.plan;
+  // What legacy decided in between left the payment's own plan without a price.
+  const isPriced = book.plans.some(({ plan, due, sessions }) => plan === ofPayment && (due > 0n || sessions > 0n));
+  const plan = !book.eachRowIsPlan ? `${month}` : isPriced ? `${ofPayment}` : ofRow;
   return { legacyId, plan, day: `${day}`, due, paid, datedAt, paymentId, isMade: made === 1n };
+}
+
+/** What tells the plan of a row. */
+interface PlansOfRows {
+  readonly plans: readonly Plan[];
+  readonly own: readonly PaymentRow[];
+  readonly eachRowIsPlan: boolean;
 }
