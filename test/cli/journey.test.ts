@@ -156,7 +156,7 @@ describe('the cutover', () => {
 
   it('status says that the ledger is proven', async () => {
     const { stdout } = await school.run('status', '--instance', 'dev');
-    expect(stdout).toContain('The ledger is proven equal to legacy.');
+    expect(stdout).toContain('The ledger is proven equal to legacy, and follows it.');
     expect(stdout).toMatch(/accounts +\d+ decided by legacy, 0 by the ledger/);
   });
 
