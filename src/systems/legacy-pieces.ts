@@ -70,3 +70,8 @@ export function unless(condition: RawBuilder<boolean>): RawBuilder<boolean> {
 export function noFinding(): RawBuilder<FindingRow> {
   return sql<FindingRow>`select 'none' as subject, '{}' as details from (select 1 as one) o where o.one = 0`;
 }
+
+/** Holds where a condition does, and not where it is unknown. Written for its estimate too: of several conditions PostgreSQL multiplies the guesses. */
+export function where(condition: RawBuilder<boolean>): RawBuilder<boolean> {
+  return sql<boolean>`case when ${condition} then 1 else 0 end > 0`;
+}

@@ -87,7 +87,7 @@ function readPassStart(run: CutoverRun): Promise<PassStart> {
         entries: 0n,
         counts,
       },
-      quarantined: await readQuarantined(trx, system.facts, source),
+      quarantined: await readQuarantined(trx, system.facts, { source, counts }),
       // Nobody reads the findings of a rehearsal's copy, and looking for them takes a quarter of its time.
       findings: run.isRehearsal ? [] : await readFindings(trx, system.findings, { source, known }),
     };

@@ -19,14 +19,19 @@ export interface QuarantinedRow {
   readonly subject: string;
 }
 
-/** Reads the quarantined rows of the fact tables. The limit on them was checked before, so they fit into memory. */
+/**
+ * Reads the quarantined rows of those fact tables that have any by their counts, which are of the same state of legacy. The limit on them
+ * was checked before, so they fit into memory.
+ */
 export async function readQuarantined(
   handle: Handle,
   facts: readonly FactTable<unknown>[],
-  source: LegacySource<unknown>,
+  query: { readonly source: LegacySource<unknown>; readonly counts: readonly FactCount[] },
 ): Promise<readonly QuarantinedRow[]> {
+  const { source, counts } = query;
   const found: QuarantinedRow[] = [];
-  for (const fact of facts.filter(({ table }) => source.has(table))) {
+  const affected = new Set(counts.filter((count) => quarantinedRows([count]).rows > 0n).map(({ table }) => table));
+  for (const fact of facts.filter(({ table }) => affected.has(table))) {
     const { rows } = await sql<
       Omit<QuarantinedRow, 'table'>
     >`select c.source as source, c.reason as reason, c.subject as subject

@@ -105,12 +105,13 @@ function vanishedEnrolments(source: TuitionSource): RawBuilder<unknown> {
 /** Months as legacy has them. One whose payments are all gone stays as a row that owes and received nothing. */
 function monthCopy(source: TuitionSource): RawBuilder<unknown> {
   const { int64, text } = source.expressions;
-  const sums = ['due', 'plan_sessions', 'received', 'counted'].map(
-    (column) => sql`${int64(sql`sum(${sql.ref(`x.${column}`)})`)} as ${sql.ref(column)}`,
+  // None is negative, so the larger is the one legacy gives; a sum of large integers is slow on some engines.
+  const amounts = ['due', 'plan_sessions', 'received', 'counted'].map(
+    (column) => sql`${int64(sql`max(${sql.ref(`x.${column}`)})`)} as ${sql.ref(column)}`,
   );
   const owner = ownerOf(source, sql`l.student_id`, sql`l.group_id`);
   return sql`
-    select x.student_id as student_id, x.group_id as group_id, x.plan as plan, x.month as month, ${sql.join(sums)}
+    select x.student_id as student_id, x.group_id as group_id, x.plan as plan, x.month as month, ${sql.join(amounts)}
     from (
       select ${int64(sql`l.student_id`)} as student_id, ${int64(sql`l.group_id`)} as group_id, ${text(sql`l.plan`)} as plan,
         ${text(sql`l.month`)} as month, l.due as due, l.plan_sessions as plan_sessions, l.received as received, l.counted as counted

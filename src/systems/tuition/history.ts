@@ -10,6 +10,7 @@ import {
   isOneOf,
   ownerOf,
   unless,
+  where,
   type TuitionSource,
 } from './read-legacy.ts';
 
@@ -44,9 +45,9 @@ function attendanceEntries(source: TuitionSource): RawBuilder<unknown> {
     join ${aliased(source, sessions)} on ${s('session_id')} = ${a('session_id')}
     join ${aliased(source, enrolments)} on ${e('student_id')} = ${a('student_id')} and ${e('group_id')} = ${s('group_id')}
     where ${source.inRange(a('student_id'))} and ${source.inRange(e('student_id'))}
-      and ${flagOrTrue(source, attendances, 'allow_entry')}
-      and ${isOneOf(source, a('status'), source.policy.countedStatuses)}
-      and not (${flagOrFalse(source, sessions, 'is_cancelled')})`;
+      and ${where(sql<boolean>`${flagOrTrue(source, attendances, 'allow_entry')}
+        and ${isOneOf(source, a('status'), source.policy.countedStatuses)}
+        and not (${flagOrFalse(source, sessions, 'is_cancelled')})`)}`;
 }
 
 function paymentEntries(source: TuitionSource): RawBuilder<unknown> {

@@ -14,6 +14,7 @@ export {
   noFinding,
   shownId,
   unless,
+  where,
 } from '../legacy-pieces.ts';
 
 /** What every query of this system is built from. */
