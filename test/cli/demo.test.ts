@@ -37,7 +37,7 @@ it.skipIf(!isDemosEngine)(
 
 it.skipIf(!isDemosEngine)('the launcher in the demo runs this very program', async () => {
   const printed = await runProgram('./carryover', ['status'], { folder: join(folder, 'carryover-demo') });
-  expect(printed).toContain('The ledger is proven equal to legacy.');
+  expect(printed).toContain('The ledger is proven equal to legacy, and follows it.');
 });
 
 it.skipIf(!isDemosEngine)('the demo is made anew in its own folder, with --once and no hints', async () => {
