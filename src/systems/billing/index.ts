@@ -10,6 +10,9 @@ import { subscriptionFindings } from './findings/subscription-findings.ts';
 import { billingHistory, billingLots } from './history.ts';
 import { billingInvariants } from './invariants.ts';
 import { billingLegacy, billingWalk } from './legacy.ts';
+import { billingCaptured } from './live/captured.ts';
+import { billingCarryBack } from './live/carry-back.ts';
+import { createTold } from './live/create-told.ts';
 import { billingPolicySchema, type BillingPolicy } from './policy.ts';
 import { billingRollbackLimits } from './rollback-limits.ts';
 import { createBilling } from './schema.ts';
@@ -24,7 +27,7 @@ export const billingSystem: SystemDescriptor<BillingPolicy> = {
   units: billingUnits,
   legacy: billingLegacy,
   walk: billingWalk,
-  schemaMigrations: [createBilling],
+  schemaMigrations: [createBilling, createTold],
   shared: billingShared,
   accounts: billingAccounts,
   history: billingHistory,
@@ -36,4 +39,5 @@ export const billingSystem: SystemDescriptor<BillingPolicy> = {
   invariants: billingInvariants,
   rollbackLimits: billingRollbackLimits,
   views: billingViews,
+  live: { captured: billingCaptured, carryBack: billingCarryBack },
 };

@@ -7,13 +7,14 @@ export const billingRollbackLimits: readonly RollbackLimit[] = [
     statement: 'Parts of a cent: legacy keeps two decimals, so a balance would be rounded.',
   },
   {
-    name: 'lots',
+    name: 'later-periods',
     statement:
-      'Which of the credits were granted and which were bought, and in which order they are used: legacy has one number.',
+      'Grants of periods that began after the run, and what was used of them or expired: legacy counts its allowance anew, from the costs of messages.',
   },
   {
     name: 'expiries',
-    statement: 'When credits expire: legacy never takes any away.',
+    statement:
+      'When credits given by hand expire, and in which order credits are used: to legacy they are bought, and last.',
   },
   {
     name: 'holds',
@@ -24,8 +25,18 @@ export const billingRollbackLimits: readonly RollbackLimit[] = [
     statement: 'Balances below zero, after a refund of money whose credits were spent: legacy refuses such a row.',
   },
   {
+    name: 'downgrades',
+    statement:
+      'What a larger tier was granted before a downgrade: nothing is taken back here, and legacy counts by the tier of now.',
+  },
+  {
+    name: 'purchases-under-way',
+    statement: 'Purchases that were begun and not paid: their payment would find nothing in legacy.',
+  },
+  {
     name: 'refunds',
-    statement: 'Refunds as movements of their own: legacy has a status of the whole purchase.',
+    statement:
+      'Refunds of money that nobody has resolved, and refunds as movements of their own: legacy has a status of the whole purchase.',
   },
   {
     name: 'approvals',

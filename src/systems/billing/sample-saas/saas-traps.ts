@@ -1,14 +1,7 @@
-/** A trap of legacy data that the sample SaaS contains. */
-export interface SaasTrap {
-  readonly code: string;
-  /** The numbered line of docs/systems/billing.md that says what goes wrong. */
-  readonly line: string;
-  readonly what: string;
-  /** The finding that shows it. */
-  readonly finding: string;
-}
-
-/** Traps that one account carries: each carries one at most, and a small SaaS has them all. */
+/**
+ * Traps that one account carries: each carries one at most, and a small SaaS has them all. `line` is the numbered line of docs/systems/billing.md that
+ * says what goes wrong, `finding` what shows it.
+ */
 export const saasTraps = [
   { code: 'allowance-used-up', line: 'U-07', what: 'All but ten cents of the month used', finding: 'allowance-used' },
   { code: 'over-the-allowance', line: 'U-07', what: 'More used than the month gives', finding: 'allowance-exceeded' },

@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import type { CarryBack, MirroredEntry } from '../../../cutover/live-descriptor.ts';
+import type { BillingPolicy } from '../policy.ts';
+import { loadTold, type ToldAccount } from './load-told.ts';
+import { billingLosses } from './losses.ts';
+import { AccountTeller, type ToldSums } from './tell-account.ts';
+import type { BillingWrite } from './told-tables.ts';
+import { insertLegacy, updateLegacy } from './write-legacy.ts';
+
+/** How what the ledger did goes back into the application's tables. */
+export const billingCarryBack: CarryBack<BillingPolicy> = { mirror, losses: billingLosses };
+
+async function mirror(write: BillingWrite): Promise<readonly MirroredEntry[]> {
+  const accounts = await loadTold(write, write.entries);
+  const mirrored: MirroredEntry[] = [];
+  for (const [accountId, entries] of Map.groupBy(write.entries, (entry) => entry.accountId)) {
+    const account = accounts.get(accountId);
+    if (account === undefined) throw new Error(`The account ${accountId} was not loaded.`);
+    const teller = new AccountTeller(write, account);
+    mirrored.push(...(await teller.tell(entries)));
+    await keepBalance(write, account, teller.sums);
+    await keepRemainder(write, account, teller.sums);
+  }
+  return mirrored;
+}
+
+/**
+ * Moves the stored balance by what the rows say, never below zero, which the application's table refuses. A user who had none gets one, unless policy trusts stored balances: there a new row would
+ * speak for facts that it never counted.
+ */
+async function keepBalance(write: BillingWrite, { userId }: ToldAccount, { bought, used }: ToldSums): Promise<void> {
+  if (bought === 0n && used === 0n) return;
+  const { asOf, policy } = write.source;
+  const at = { table: 'credit_balance', key: 'user_id', value: userId } as const;
+  const isThere = await updateLegacy(write, at, {
+    balance_dollars: { plus: bought - used, atLeastZero: true },
+    total_purchased: { plus: bought, atLeastZero: false },
+    total_used: { plus: used, atLeastZero: false },
+    last_updated: { at: asOf },
+  });
+  if (isThere || policy.carrying.trust === 'stored') return;
+  const balance = bought > used ? bought - used : 0n;
+  await insertLegacy(
+    write,
+    { table: 'credit_balance', userId },
+    {
+      balance_dollars: { micros: balance },
+      total_purchased: { micros: bought },
+      total_used: { micros: used },
+      last_updated: { at: asOf },
+    },
+  );
+}
+
+async function keepRemainder(
+  { trx }: BillingWrite,
+  { accountId, seqAtSwitch }: ToldAccount,
+  { remainder }: ToldSums,
+): Promise<void> {
+  const table = sql.table('carryover_billing_told');
+  const { numAffectedRows } = await sql`update ${table} set seq_at_switch = ${seqAtSwitch}, remainder = ${remainder}
+    where account_id = ${accountId}`.execute(trx);
+  if ((numAffectedRows ?? 0n) > 0n || remainder === 0n) return;
+  // An engine that counts only rows it changed says 0 for one that is the same already.
+  const { rows } = await sql`select 1 from ${table} where account_id = ${accountId}`.execute(trx);
+  if (rows.length > 0) return;
+  await sql`insert into ${table} (account_id, seq_at_switch, remainder) values (${accountId}, ${seqAtSwitch}, ${remainder})`.execute(
+    trx,
+  );
+}
