@@ -35,10 +35,10 @@ describe('a school that is carried while its application writes', () => {
 
   test('has payments followed: new, added to, corrected, deleted', async () => {
     const { app } = live;
-    await app.pay(3, 1, '2026-06', 22_500);
+    await app.pay([3, 1], '2026-06', 22_500);
     await followed();
     expect(await live.balances('3:1')).toEqual({ sessions: 0n, money: 0n });
-    await app.pay(3, 1, '2026-06', 5_000);
+    await app.pay([3, 1], '2026-06', 5_000);
     await app.run(sql`update payments set amount_due = 200 where student_id = 1`);
     await followed();
     expect(await live.balances('3:1')).toEqual({ sessions: 0n, money: 5_000n });
@@ -75,7 +75,7 @@ describe('a school that is carried while its application writes', () => {
   test('has enrolments followed: begun, moved to another group, ended', async () => {
     const { app } = live;
     await app.enrol(3, 2);
-    await app.pay(3, 2, '2026-06', 30_000);
+    await app.pay([3, 2], '2026-06', 30_000);
     await followed();
     expect(await live.balances('3:2')).toEqual({ sessions: 4n, money: 0n });
     await app.run(sql`update student_group_enrollments set group_id = 2 where student_id = 1`);
@@ -114,13 +114,13 @@ describe('a school that is carried while its application writes', () => {
     await app.hold(1, '2026-07-03');
     await live.follow();
     await app.attend(3, 1, '2026-07-03');
-    await app.pay(3, 1, '2026-06', 30_000);
+    await app.pay([3, 1], '2026-06', 30_000);
     // Pupil 3 is left out until it is followed.
     expect(await equal()).toContain('accounts-per-kind sessions accounts: 3 3');
     await live.switch(['1:1']);
     await live.desk.pay(pupil(1), '300.00', { now: friday() });
     expect(await equal()).toContain('sessions-bought group 1: 6 6');
-    await app.pay(2, 1, '2026-07', 30_000);
+    await app.pay([2, 1], '2026-07', 30_000);
     expect(await equal()).toContain('accounts-per-kind money accounts: 1 1');
     await live.watch();
     await live.takeBack('all');

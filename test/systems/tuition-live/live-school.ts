@@ -145,7 +145,7 @@ export class LiveSchool {
       toolVersion: '0.0.0-test',
       asOf: AS_OF,
       ...changes,
-    } as CutoverContext;
+    };
   }
 
   /** An account with how many entries it has; undefined where there is none. */

@@ -4,6 +4,9 @@ import { openDatabase, type Database } from '../../../src/sql/database.ts';
 import type { Trx } from '../../../src/sql/engine.ts';
 import { insertLegacyRows, type LegacyValue } from '../../../src/systems/tuition/sample-school/insert-legacy-rows.ts';
 
+/** A pupil in a group, by numbers. */
+export type PupilInGroup = readonly [student: number, group: number];
+
 /** The school's own application, at work while its balances are carried over. It knows nothing of Carryover. */
 export class OldApplication {
   readonly database: Database;
@@ -22,7 +25,7 @@ export class OldApplication {
   }
 
   /** Records money for a month as the application does: one row for its first day, to which later money is added. Cents. */
-  async pay(student: number, group: number, month: string, cents: number): Promise<void> {
+  async pay([student, group]: PupilInGroup, month: string, cents: number): Promise<void> {
     const { dateOf } = this.database.dialect.expressions;
     await this.database.write(async (trx) => {
       const { rows } = await sql<{ id: bigint }>`select payment_id as id from payments

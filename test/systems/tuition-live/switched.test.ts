@@ -69,8 +69,8 @@ describe('the application, after pupils have gone over', () => {
   afterAll(() => live.close());
 
   const refusals: readonly (readonly [string, string, () => Promise<void>])[] = [
-    ['a payment', 'record-payment', () => live.app.pay(1, 1, '2026-07', 30_000)],
-    ['more money for a month', 'record-payment', () => live.app.pay(1, 1, '2026-06', 100)],
+    ['a payment', 'record-payment', () => live.app.pay([1, 1], '2026-07', 30_000)],
+    ['more money for a month', 'record-payment', () => live.app.pay([1, 1], '2026-06', 100)],
     ['deleting a payment', 'record-payment', () => live.app.run(sql`delete from payments where student_id = 1`)],
     ['letting the pupil in', 'check-in', () => live.app.attend(1, 1, dayOf())],
     [
@@ -107,7 +107,7 @@ describe('the application, after pupils have gone over', () => {
     await app.run(sql`update students set full_name = 'Another', parent_phone = '0100 555 0101' where student_id = 1`);
     await app.run(sql`update groups set schedule_time = '17:00:00', standard_fee = 320 where group_id = 1`);
     await app.run(sql`update sessions set cancellation_reason = 'none' where group_id = 1`);
-    await app.pay(2, 1, '2026-07', 30_000);
+    await app.pay([2, 1], '2026-07', 30_000);
     await app.attend(2, 1, dayOf());
     await app.hold(1, dayOf(1));
     expect((await live.follow()).sweep).toMatchObject({ different: 0n, unseen: [] });
@@ -256,7 +256,7 @@ describe('what desk and door do after the switch', () => {
     expect(await live.takeBack(['1:1'])).toMatchObject({ returned: 2n, losses: [] });
     expect(await live.account('1:1')).toMatchObject({ authority: 'legacy', balance: 6n, seq });
     expect((await live.account('2:1'))?.authority).toBe('ledger');
-    await live.app.pay(1, 1, '2026-07', 7_500);
+    await live.app.pay([1, 1], '2026-07', 7_500);
     await live.app.attend(1, 1, dayOf(1));
     await live.switch(['1:1'], 'second');
     expect(await live.account('1:1')).toMatchObject({ authority: 'ledger', balance: 5n, seq: seq + 1n });

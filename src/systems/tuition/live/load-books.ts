@@ -22,15 +22,15 @@ export function ownerName({ studentId, groupId }: EnrolmentId): string {
  * seen with the first only if it is seen with the second.
  */
 export async function loadBooks(write: TuitionWrite, entries: readonly BookEntry[]): Promise<readonly EnrolmentBook[]> {
-  const byOwner = Map.groupBy(entries, ownerName);
-  const ids = [...byOwner.values()].flatMap(([first]) => first ?? []);
+  const grouped = Map.groupBy(entries, ownerName);
+  const ids = [...grouped.values()].flatMap(([first]) => first ?? []);
   const plans = await loadPlans(write, ids);
   const payments = await loadPayments(write, ids);
   const rows = await loadRows(write, ids);
   const eachRowIsPlan = write.source.policy.duplicateMonths === 'each-row';
   return ids.map(({ studentId, groupId }) => {
     const owner = ownerName({ studentId, groupId });
-    const ofEntries = byOwner.get(owner) ?? [];
+    const ofEntries = grouped.get(owner) ?? [];
     const asked = new Set(ofEntries.flatMap(({ paymentId, isReturn }) => (isReturn ? [] : (paymentId ?? []))));
     const own = payments.get(owner) ?? [];
     const ofLegacy = rows.get(owner) ?? [];
@@ -158,7 +158,7 @@ function legacyPayment(row: LegacyRow, book: PlansOfRows): LegacyPayment {
   const ofRow = `${month}#${legacyId}`;
   const ofPayment = book.own.find(({ id }) => id === paymentId)?.plan;
   // What legacy decided in between left the payment's own plan without a price.
-  const isPriced = book.plans.some(({ plan, due, sessions }) => plan === ofPayment && (due > 0n || sessions > 0n));
+  const isPriced = book.plans.some((each) => each.plan === ofPayment && (each.due > 0n || each.sessions > 0n));
   const plan = !book.eachRowIsPlan ? `${month}` : isPriced ? `${ofPayment}` : ofRow;
   return { legacyId, plan, day: `${day}`, due, paid, datedAt, paymentId, isMade: made === 1n };
 }
