@@ -13,8 +13,11 @@ import { halvedPace, isSmallest, nextPace, type ChunkPace } from './chunk-size.t
 import { runChunk, type ChunkResult } from './run-chunk.ts';
 import { readCopyColumns, type CopyColumns } from './run-copies.ts';
 
-/** Where others write meanwhile a chunk only holds the rows it makes; on an engine with one writer everybody waits for it. */
-const TARGET_MS = { concurrentWriters: 1_000, oneWriter: 50 } as const;
+/**
+ * Where others write meanwhile a chunk only holds the rows it makes; on an engine with one writer everybody waits for it. For a scratch
+ * copy nobody does.
+ */
+const TARGET_MS = { nobodyWaits: 1_000, everybodyWaits: 50 } as const;
 /** Tries of one size before a chunk that times out is made smaller. */
 const TIMEOUTS_UNTIL_HALVED = 3;
 /**
@@ -26,9 +29,8 @@ const STATISTICS_GROWTH = 10n;
 /** Runs chunks until the walk is done. Throws `CUTOVER_STOPPED`, `CUTOVER_LEASE_LOST`, `CUTOVER_CHUNK_FAILED`. */
 export async function runChunks(run: CutoverRun, start: BackfillProgress): Promise<BackfillProgress> {
   const { database } = run.context;
-  const targetMs =
-    run.limits.chunkTargetMs ??
-    (database.dialect.traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter);
+  const nobodyWaits = run.isRehearsal || database.dialect.traits.concurrentWriters;
+  const targetMs = run.limits.chunkTargetMs ?? (nobodyWaits ? TARGET_MS.nobodyWaits : TARGET_MS.everybodyWaits);
   const bounds = { targetMs, keysMax: run.limits.chunkKeysMax };
   const meter = new RowsMeter('backfill', start.factsExpected, start.facts);
   let pace: ChunkPace = { keys: run.limits.chunkKeysFirst, recent: [] };

@@ -35,7 +35,7 @@ export async function runCopies(chunk: Chunk): Promise<void> {
  * read, a planner knows nothing.
  */
 function withChunkAccounts({ source }: Chunk): LegacySource<unknown> {
-  const staged = sql`select a.id as id, a.kind as kind, a.owner as owner, a.balance as balance
+  const staged = sql`select a.id as id, s.kind as kind, s.owner as owner, a.balance as balance
     from ${sql.table(SYNCED)} as s join ${sql.table('carryover_accounts')} as a on a.id = s.id`;
   return { ...source, shared: (name, query) => (name === 'accounts' ? staged : source.shared(name, query)) };
 }

@@ -102,7 +102,10 @@ function vanishedEnrolments(source: TuitionSource): RawBuilder<unknown> {
     where ${e('student_id')} is null and ${source.inRange(sql`v.student_id`)}`;
 }
 
-/** Months as legacy has them. One whose payments are all gone stays as a row that owes and received nothing. */
+/**
+ * Months as legacy has them. One whose payments are all gone stays as a row that owes and received nothing. A cross join looks up the
+ * account of each month: given the choice, SQLite goes through the months for each account.
+ */
 function monthCopy(source: TuitionSource): RawBuilder<unknown> {
   const { int64, text } = source.expressions;
   // None is negative, so the larger is the one legacy gives; a sum of large integers is slow on some engines.
@@ -115,8 +118,8 @@ function monthCopy(source: TuitionSource): RawBuilder<unknown> {
     from (
       select ${int64(sql`l.student_id`)} as student_id, ${int64(sql`l.group_id`)} as group_id, ${text(sql`l.plan`)} as plan,
         ${text(sql`l.month`)} as month, l.due as due, l.plan_sessions as plan_sessions, l.received as received, l.counted as counted
-      from (${planRows(source)}) l
-      join (${carriedAccounts(source)}) a on a.kind = 'sessions' and a.owner = ${owner}
+      from (${planRows(source)}) l cross join (${carriedAccounts(source)}) a
+      where a.kind = 'sessions' and a.owner = ${owner}
       union all
       select o.student_id, o.group_id, o.plan, o.month, 0, 0, 0, 0
       from ${sql.table('carryover_tuition_months')} o
