@@ -204,6 +204,16 @@ describe('check', () => {
     expect((await office.balance('ann')).canRun).toBe(false);
   });
 
+  test('U-42: what another process has spent counts at once, whatever was read before', async ({ office }) => {
+    await office.user();
+    const other = await office.another();
+    const work = { userId: 'ann', amount: '5.00' };
+    expect(await office.run('check', work)).toMatchObject({ canRun: true });
+    await office.run('deduct', { ...work, sourceId: 'elsewhere' }, { other });
+    expect(await office.run('check', work)).toMatchObject({ canRun: false, available: '0.000000' });
+    expect(await office.run('authorize', { ...work, sourceId: 'here' })).toMatchObject({ status: 'refused' });
+  });
+
   test('U-27: reading about somebody who has no account opens none', async ({ office }) => {
     for (const operation of ['balance', 'check', 'summary', 'transactions', 'usage-history'])
       await expect(office.run(operation, { userId: 'nobody' }), operation).rejects.toThrow(/found no credits account/);
