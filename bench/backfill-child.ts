@@ -1,13 +1,11 @@
 // Carries the legacy tables of a URL over in a process of its own, so that its peak memory is the backfill's. Arguments: the URL and
 // a folder for logs. Prints a `BackfillRun` as JSON.
 
-import { checkValue } from '../src/app/check-value.ts';
 import { runCutover } from '../src/cutover/index.ts';
 import { openDatabase } from '../src/sql/database.ts';
 import { tuitionSystem } from '../src/systems/tuition/index.ts';
-import type { TuitionPolicy } from '../src/systems/tuition/policy.ts';
 import { assumedBackup } from '../test/support/assumed-backup.ts';
-import { TERM_AS_OF } from './term-school.ts';
+import { TERM_AS_OF, termPolicy } from './term-school.ts';
 
 /** What one backfill took. */
 export interface BackfillRun {
@@ -17,15 +15,13 @@ export interface BackfillRun {
 }
 
 const [url = '', folder = ''] = process.argv.slice(2);
-const checked = checkValue<TuitionPolicy>(tuitionSystem.policySchema, {});
-if ('flaw' in checked) throw new Error(`The policy has no default for "${checked.flaw.path}".`);
 const database = await openDatabase(url);
 const { seconds } = await runCutover(
   {
     instance: 'bench',
     database,
     system: tuitionSystem,
-    policy: checked.value,
+    policy: termPolicy(),
     mapping: {},
     backup: assumedBackup(),
     folder,

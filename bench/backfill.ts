@@ -5,24 +5,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { ledgerSchema } from '../src/ledger/schema.ts';
-import { openDatabase, type Database } from '../src/sql/database.ts';
+import type { Database } from '../src/sql/database.ts';
+import { carryAtOnce, copyAtOnce, withLedger } from './backfill-baselines.ts';
 import type { BackfillRun } from './backfill-child.ts';
 import { openEmptyBenchDatabase } from './bench-database.ts';
 import { rounded, type BenchFindings, type BenchScenario, type BenchTarget } from './bench-scenario.ts';
-import { carryRowByRow } from './row-by-row.ts';
+import { carryRowByRow, countRowByRow } from './row-by-row.ts';
 import { createTermSchool, FACTS_PER_ENROLMENT } from './term-school.ts';
 
 const FACTS = 1_000_000;
+/** How much smaller the school is that the growth of the cost per fact is told by. */
 const GROWTH = 10;
-/** Enrolments that the loop is tried on; its rate does not depend on how many follow. */
+/** Enrolments that the loops are tried on; their rate does not depend on how many follow. */
 const LOOP_ENROLMENTS = 1_000;
 const CHILD = fileURLToPath(new URL('backfill-child.ts', import.meta.url));
-const BASELINE_PREFIX = 'baseline_';
 
 /**
- * The backfill of a school's payments and attendances, in a process of its own: against one INSERT ... SELECT of the very same entries
- * into the same tables, against a loop over the enrolments, and against itself at a tenth of the size.
+ * The backfill of a school's payments and attendances, in a process of its own: against one statement that inserts the very same
+ * entries, against loops over the enrolments, and against itself at a tenth of the size.
  */
 export const backfill: BenchScenario = {
   name: 'backfill',
@@ -32,59 +32,99 @@ export const backfill: BenchScenario = {
 
 async function run(target: BenchTarget): Promise<BenchFindings> {
   const wanted = Number(process.env['CARRYOVER_BENCH_ROWS'] ?? FACTS);
-  const small = await runSize(target, Math.round(wanted / GROWTH), false);
-  const large = await runSize(target, wanted, true);
-  const perFact = ({ facts, carried: { seconds } }: SizeFindings): number => seconds / facts;
-  const rate = large.facts / large.carried.seconds;
+  const small = await runSize(target, Math.round(wanted / GROWTH), async () => undefined);
+  let baselines: Baselines | undefined;
+  const large = await runSize(target, wanted, async (school) => {
+    baselines = await measureBaselines(target, school);
+  });
+  if (baselines === undefined) throw new Error('The baselines were not measured.');
+  const rate = rateOf(large);
+  const ratios = Object.entries(baselines).map(([name, perSecond]) => [name, rounded(rate / perSecond)] as const);
+  const perSecond = Object.entries(baselines).map(([name, figure]) => [`${name}PerSecond`, rounded(figure)] as const);
   return {
-    ratios: {
-      singleStatement: rounded(rate / large.statementPerSecond),
-      rowByRow: rounded(rate / large.loopPerSecond),
-      growth: rounded(perFact(large) / perFact(small)),
-    },
+    ratios: { ...Object.fromEntries(ratios), growth: rounded(rateOf(small) / rate) },
     figures: {
       facts: large.facts,
       entries: large.entries,
-      seconds: rounded(large.carried.seconds),
+      seconds: rounded(large.seconds),
       factsPerSecond: rounded(rate),
-      peakRssMb: rounded(large.carried.peakRssMb),
-      singleStatementPerSecond: rounded(large.statementPerSecond),
-      rowByRowPerSecond: rounded(large.loopPerSecond),
+      peakRssMb: rounded(large.peakRssMb),
+      ...Object.fromEntries(perSecond),
       factsSmall: small.facts,
-      factsPerSecondSmall: rounded(1 / perFact(small)),
+      factsPerSecondSmall: rounded(rateOf(small)),
     },
   };
 }
 
-interface SizeFindings {
+interface Carried extends BackfillRun {
   readonly facts: number;
   readonly entries: number;
-  readonly carried: BackfillRun;
-  /** Rates of the baselines; not a number where they were not asked for. */
-  readonly statementPerSecond: number;
-  readonly loopPerSecond: number;
 }
 
-async function runSize({ serverUrl, say }: BenchTarget, wanted: number, baselines: boolean): Promise<SizeFindings> {
+function rateOf({ facts, seconds }: Carried): number {
+  return facts / seconds;
+}
+
+/** A school whose backfill is done, for what is measured beside it. */
+interface CarriedSchool {
+  readonly url: string;
+  readonly database: Database;
+  readonly entries: number;
+  /** Facts per second of the loop that only counts, taken before the backfill. */
+  readonly counted: number;
+}
+
+async function runSize(
+  { serverUrl, say }: BenchTarget,
+  wanted: number,
+  beside: (school: CarriedSchool) => Promise<void>,
+): Promise<Carried> {
   const { url, database, drop } = await openEmptyBenchDatabase(serverUrl);
   try {
     const { facts } = await createTermSchool(database, wanted);
     await settle(database);
+    // Before the backfill, whose triggers would note down each row that the loop updates.
+    const counted = loopRate(await countRowByRow(database, LOOP_ENROLMENTS));
     const carried = await backfillApart(url);
-    say(`${facts}: ${rounded(carried.seconds)} s, ${rounded(carried.peakRssMb)} MB`);
+    say(`${facts} facts: ${rounded(carried.seconds)} s, ${rounded(carried.peakRssMb)} MB`);
     const { rows } = await sql<{ n: bigint }>`select count(*) as n from carryover_entries`.execute(database.handle);
     const entries = Number(rows[0]?.n ?? 0n);
     if (entries === 0) throw new Error('The backfill posted nothing.');
-    if (!baselines) return { facts, entries, carried, statementPerSecond: NaN, loopPerSecond: NaN };
-    const statementPerSecond = entries / (await insertAtOnce(url, database));
-    say(`one statement: ${rounded(statementPerSecond)} entries/s`);
-    const loopSeconds = await carryRowByRow(database, LOOP_ENROLMENTS);
-    const loopPerSecond = (LOOP_ENROLMENTS * FACTS_PER_ENROLMENT) / loopSeconds;
-    say(`row by row: ${rounded(loopPerSecond)} facts/s`);
-    return { facts, entries, carried, statementPerSecond, loopPerSecond };
+    await settle(database);
+    await beside({ url, database, entries, counted });
+    return { ...carried, facts, entries };
   } finally {
     await drop();
   }
+}
+
+/** Facts, or the entries they become, per second. */
+interface Baselines extends Readonly<Record<string, number>> {
+  /** One INSERT ... SELECT of the entries from a table that holds just them. */
+  readonly singleStatement: number;
+  /** One INSERT ... SELECT that makes the entries of the legacy rows. */
+  readonly singleStatementFromLegacy: number;
+  /** The loop that leaves one number per enrolment. */
+  readonly rowByRow: number;
+  /** The loop that leaves every entry. */
+  readonly rowByRowWithEntries: number;
+}
+
+async function measureBaselines({ say }: BenchTarget, school: CarriedSchool): Promise<Baselines> {
+  const { url, database, entries, counted } = school;
+  const looped = await withLedger(url, 'looped_', (ledger) => carryRowByRow(ledger, LOOP_ENROLMENTS));
+  const baselines: Baselines = {
+    singleStatement: entries / (await copyAtOnce(url, database)),
+    singleStatementFromLegacy: entries / (await carryAtOnce(url, database)),
+    rowByRow: counted,
+    rowByRowWithEntries: loopRate(looped),
+  };
+  for (const [name, perSecond] of Object.entries(baselines)) say(`${name}: ${rounded(perSecond)}/s`);
+  return baselines;
+}
+
+function loopRate(seconds: number): number {
+  return (LOOP_ENROLMENTS * FACTS_PER_ENROLMENT) / seconds;
 }
 
 async function backfillApart(url: string): Promise<BackfillRun> {
@@ -97,26 +137,7 @@ async function backfillApart(url: string): Promise<BackfillRun> {
   }
 }
 
-/** The seconds of one statement that inserts the entries of the backfill, column by column, from a table that holds just them. */
-async function insertAtOnce(url: string, database: Database): Promise<number> {
-  const baseline = await openDatabase(url, { tablePrefix: BASELINE_PREFIX });
-  try {
-    for (const statement of ledgerSchema.statements(baseline)) await sql.raw(statement).execute(baseline.handle);
-    await sql`create table staged_entries as select * from carryover_entries order by account_id, seq`.execute(
-      database.handle,
-    );
-    await settle(database);
-    const startedMs = performance.now();
-    await baseline.write((trx) =>
-      sql`insert into ${sql.table('carryover_entries')} select * from staged_entries`.execute(trx),
-    );
-    return (performance.now() - startedMs) / 1000;
-  } finally {
-    await baseline.close();
-  }
-}
-
-/** Statistics as a database that has lived has them, and nothing left to write for what went before. */
+/** Statistics, as a database has them that has lived. */
 async function settle(database: Database): Promise<void> {
   const tables = await database.dialect.introspection.tables(database.handle);
   const names = tables.filter(({ kind }) => kind === 'table').map(({ name }) => name);

@@ -1,7 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
 import { Instant } from '../src/base/instant.ts';
+import { checkValue } from '../src/app/check-value.ts';
 import type { Database } from '../src/sql/database.ts';
 import { insertSampleRows, type SampleTableShape, type SampleValue } from '../src/systems/sample-tables.ts';
+import { tuitionPolicySchema, type TuitionPolicy } from '../src/systems/tuition/policy.ts';
 import { insertLegacyRows } from '../src/systems/tuition/sample-school/insert-legacy-rows.ts';
 import { createLegacyTables, legacyTable } from '../src/systems/tuition/sample-school/legacy-tables.ts';
 
@@ -17,6 +19,13 @@ const WEEK_MS = 7 * 86_400_000;
 const ROWS_PER_INSERT = 5_000;
 /** The present of a run over the school: after its term. */
 export const TERM_AS_OF: Instant = Instant.parse('2026-04-01T12:00:00Z');
+
+/** The policy of a school that sets nothing. */
+export function termPolicy(): TuitionPolicy {
+  const checked = checkValue<TuitionPolicy>(tuitionPolicySchema, {});
+  if ('flaw' in checked) throw new Error(`The policy has no default for "${checked.flaw.path}".`);
+  return checked.value;
+}
 
 /**
  * Makes a school after one term, with as many legacy facts as asked for, rounded to whole enrolments. Payments and attendances are written
