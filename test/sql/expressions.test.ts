@@ -638,3 +638,13 @@ test('texts for views read legacy values as queries do', async ({ db }) => {
     expect(await perRow(db, viewExpressions[name](column))).toEqual(await perRow(db, expressions[name](column)));
   }
 });
+
+test('computedOnce ends a subquery and changes none of its rows', async ({ db }) => {
+  const { computedOnce } = db.dialect.expressions;
+  await createLegacy(db, 'integer', ['3', '1', '2']);
+  const doubled = sql`select v * 2 as twice from legacy where v > 1 ${computedOnce()}`;
+  const { rows } = await sql`select d.twice + d.twice as fourfold from (${doubled}) d where d.twice > 4`.execute(
+    db.handle,
+  );
+  expect(rows).toEqual([{ fourfold: 12n }]);
+});

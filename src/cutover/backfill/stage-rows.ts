@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
+import { deferred } from '../../sql/deferred.ts';
 import type { Chunk } from './chunk.ts';
 
 /** A table of the chunk's own session: its logical name and, per column, the DDL type. */
@@ -25,6 +26,6 @@ export async function stageRows(chunk: Chunk, table: StageTable, rows: RawBuilde
 /** Makes the table, or empties it where an earlier chunk left it. */
 export async function emptyStage({ database, trx }: Chunk, table: StageTable): Promise<void> {
   for (const statement of database.dialect.statements.temporaryTable(database.tableName(table.name), table.columns)) {
-    await sql.raw(statement).execute(trx);
+    await sql.raw(statement).execute(deferred(trx));
   }
 }

@@ -58,6 +58,11 @@ export interface Expressions {
   jsonText(column: Fragment, key: string): RawBuilder<string | null>;
   /** `a` equals `b`, or both are null. */
   isNotDistinct(a: Fragment, b: Fragment): RawBuilder<boolean>;
+  /**
+   * Stands at the end of a subquery whose formulas are worth computing once: without it some planners copy them into every place above
+   * that mentions them. Conditions above it are then not looked for below. Empty where that costs more than it saves.
+   */
+  computedOnce(): RawBuilder<unknown>;
   /** Sorts nulls last in an ORDER BY, ascending or descending (T-20). */
   orderNullsLast(value: Fragment, direction: 'asc' | 'desc'): RawBuilder<unknown>;
 }

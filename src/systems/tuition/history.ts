@@ -70,7 +70,7 @@ function paymentEntries(source: TuitionSource): RawBuilder<unknown> {
 
 /** What each payment bought: the difference it makes to the whole sessions of its price, and the money they do not cost. */
 function boughtByPayment(source: TuitionSource): RawBuilder<unknown> {
-  const { ceilDivide, floorDivide } = source.expressions;
+  const { ceilDivide, computedOnce, floorDivide } = source.expressions;
   const free = source.policy.freeMonths === 'grant-plan' ? sql`w.plan_sessions` : sql`0`;
   const whole = (counted: RawBuilder<unknown>): RawBuilder<bigint> =>
     floorDivide(sql`(${counted} * q.plan_sessions)`, sql`q.plan_due`);
@@ -84,7 +84,7 @@ function boughtByPayment(source: TuitionSource): RawBuilder<unknown> {
       select q.*,
         case when q.plan_due > 0 then ${whole(sql`q.counted_after`)} else 0 end as whole_after,
         case when q.plan_due > 0 then ${whole(sql`(q.counted_after - q.counted)`)} else 0 end as whole_before
-      from (${countedWithinPrice(source)}) q) w`;
+      from (${countedWithinPrice(source)}) q ${computedOnce()}) w ${computedOnce()}`;
 }
 
 /**

@@ -29,7 +29,7 @@ export function enrolmentRows(source: TuitionSource): RawBuilder<unknown> {
 }
 
 function enrolmentQuery(source: TuitionSource): RawBuilder<unknown> {
-  const { instant, int64 } = source.expressions;
+  const { computedOnce, instant, int64 } = source.expressions;
   const { graceSessions } = source.policy;
   const since = instant(returningSince(source.asOf, source.policy));
   const standing = sql`case when d.has_paid = 1 or d.started_at <= ${since} then 'returning' else 'new' end`;
@@ -38,11 +38,11 @@ function enrolmentQuery(source: TuitionSource): RawBuilder<unknown> {
       case when d.financial_status = 'exempt' or d.fee = 0 then 1 else 0 end as free,
       ${standing} as standing,
       ${int64(sql`case ${standing} when 'returning' then ${sql.lit(graceSessions.returning)} else ${sql.lit(graceSessions.new)} end`)} as grace
-    from (${datedEnrolments(source)}) d`;
+    from (${datedEnrolments(source)}) d ${computedOnce()}`;
 }
 
 function datedEnrolments(source: TuitionSource): RawBuilder<unknown> {
-  const { instant } = source.expressions;
+  const { computedOnce, instant } = source.expressions;
   const enrolledOrSeen = earliest(sql`b.enrolled_at`, sql`b.first_seen_at`);
   return sql`
     select c.student_id, c.group_id, c.financial_status, c.custom_fee, c.standard_fee, c.active, c.enrolled_at, c.has_paid,
@@ -50,7 +50,7 @@ function datedEnrolments(source: TuitionSource): RawBuilder<unknown> {
         when 'symbolic' then coalesce(c.custom_fee, 0)
         else coalesce(c.custom_fee, c.standard_fee) end as fee,
       coalesce(${earliest(sql`c.enrolled_or_seen_at`, sql`c.first_paid_at`)}, ${instant(source.asOf)}) as started_at
-    from (select b.*, ${enrolledOrSeen} as enrolled_or_seen_at from (${bareEnrolments(source)}) b) c`;
+    from (select b.*, ${enrolledOrSeen} as enrolled_or_seen_at from (${bareEnrolments(source)}) b ${computedOnce()}) c ${computedOnce()}`;
 }
 
 /** The earlier of two instants of which either may be missing. */

@@ -34,6 +34,8 @@ export const mysqlExpressions: Expressions = {
     return sql<string | null>`case when json_type(${member}) <> 'NULL' then json_unquote(${member}) end`;
   },
   isNotDistinct: (a, b) => sql<boolean>`(${a} <=> ${b})`,
+  // A limit would have the rows written to a table of their own.
+  computedOnce: () => sql``,
   orderNullsLast: (value, direction) => sql`${value} is null, ${value} ${sql.raw(direction)}`,
 };
 

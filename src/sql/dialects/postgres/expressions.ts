@@ -37,6 +37,7 @@ export const expressions: Expressions = {
   json: (value) => sql<string>`(${value})::jsonb`,
   jsonText: (column, key) => sql<string | null>`((${column})::jsonb ->> ${sql.lit(key)})`,
   isNotDistinct: (a, b) => sql<boolean>`((${a}) is not distinct from (${b}))`,
+  computedOnce: () => sql`offset 0`,
   orderNullsLast: (value, direction) => sql`(${value}) ${sql.raw(direction === 'asc' ? 'asc' : 'desc')} nulls last`,
 };
 

@@ -36,6 +36,7 @@ export const sqliteViewExpressions: Expressions = {
   json: (value) => sql<string>`${value}`,
   jsonText: (column, key) => sql<string | null>`cast(json_extract(${column}, ${sql.lit(`$."${key}"`)}) as text)`,
   isNotDistinct: (a, b) => sql<boolean>`(${within(a)} is ${within(b)})`,
+  computedOnce: () => sql`limit -1`,
   orderNullsLast: (value, direction) => sql`${within(value)} is null, ${within(value)} ${sql.raw(direction)}`,
 };
 
