@@ -61,6 +61,8 @@ function sessionSettings(target: ConnectionTarget, limits: SessionLimits): strin
     DateStyle: 'ISO',
     bytea_output: 'hex',
     standard_conforming_strings: 'on',
+    // Compiling one of our long queries takes seconds, and running it over the rows of a chunk a few milliseconds.
+    jit: 'off',
     default_transaction_read_only: readOnly ? 'on' : 'off',
     lock_timeout: String(limits.lockTimeoutMs),
     statement_timeout: String(limits.statementTimeoutMs),

@@ -162,16 +162,15 @@ async function preferIndexes(trx: Trx): Promise<void> {
   await sql`set local enable_seqscan = off`.execute(deferred(trx));
 }
 
-/**
- * A statement that was run five times may get one plan for all parameters, made for an average range of a table that has grown
- * since; and compiling a large statement takes longer than running it over one chunk (0.5 s, PostgreSQL 15, 2026-11).
- */
 /** Enough for the sort and the joins of the largest chunk; one transaction of one runner uses it at a time. */
 const BULK_WORK_MEM = '64MB';
 
+/**
+ * A statement that was run five times may get one plan for all parameters, made for an average range of a table that has grown
+ * since.
+ */
 async function planForBulk(trx: Trx): Promise<void> {
   await sql`set local plan_cache_mode = force_custom_plan`.execute(deferred(trx));
-  await sql`set local jit = off`.execute(deferred(trx));
   // What a chunk looks up it has just written or read; at the cost of a disk's seek the planner would rather read whole tables.
   await sql`set local random_page_cost = 1.1`.execute(deferred(trx));
   // Staged rows look fewer than they are, and for few rows the planner would rather sort both sides by their texts than hash one.
