@@ -133,7 +133,8 @@ export interface Statements {
   planForBulk(trx: Trx): Promise<void>;
   /**
    * Tells the planner how many rows the tables have now, after many were written, where its plans would otherwise be made for empty
-   * tables until the server notices by itself. Not inside a transaction. Without effect where plans do not depend on it.
+   * tables until the server notices by itself. Inside a transaction for its own temporary tables only. Without effect where plans do not
+   * depend on it.
    */
   refreshStatistics(handle: Handle, tables: readonly string[]): Promise<void>;
   /**
