@@ -36,7 +36,7 @@ export async function carryAtOnce(url: string, database: Database): Promise<numb
 
   const { present } = await inspectLegacySchema(database, tuitionSystem.legacy, {});
   const { walk } = tuitionSystem;
-  const parts = { expressions: e, policy: termPolicy(), asOf: TERM_AS_OF, mapping: {}, walk, present };
+  const parts = { dialect: database.dialect, policy: termPolicy(), asOf: TERM_AS_OF, mapping: {}, walk, present };
   const history = tuitionSystem.history(legacySource(parts, WHOLE));
   const upToHere = sql`(partition by f.account_id order by f.occurred_at, ${e.text(sql`f.source`)} rows unbounded preceding)`;
   return withLedger(url, 'made_', (baseline) =>

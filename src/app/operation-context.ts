@@ -26,8 +26,8 @@ export async function operationContext(
   const { descriptor, policy } = system;
   const mapping = system.config.tables ?? {};
   const { present } = await legacyOfInstance(on);
-  const { expressions, statements } = database.dialect;
-  const asOf = caller.now ?? (await statements.serverNow(database.handle));
-  const parts = { expressions, policy, asOf, mapping, walk: descriptor.walk, present };
+  const { dialect } = database;
+  const asOf = caller.now ?? (await dialect.statements.serverNow(database.handle));
+  const parts = { dialect, policy, asOf, mapping, walk: descriptor.walk, present };
   return { database, ledger: createLedger(database), policy, legacy: legacySource<never>(parts, WHOLE), ...caller };
 }

@@ -2,6 +2,7 @@ import type { RawBuilder } from 'kysely';
 import type { TSchema } from 'typebox';
 import type { Instant } from '../base/instant.ts';
 import type { Unit } from '../base/amounts.ts';
+import type { ColumnTypes } from '../sql/contract/column-types.ts';
 import type { Expressions, Fragment } from '../sql/contract/expressions.ts';
 import type { TypeFamily } from '../sql/contract/introspection.ts';
 import type { Database } from '../sql/database.ts';
@@ -36,7 +37,7 @@ export interface Walk {
   /** The legacy table whose keys are walked; facts with other keys fall into the range they sort into, or the last. */
   readonly table: string;
   readonly column: string;
-  /** How the key is compared: as an integer or as text (byte order). */
+  /** How the key is compared: as an integer, or as text in the order of the column itself. */
   readonly type: 'integer' | 'text';
 }
 
@@ -67,8 +68,8 @@ export interface LegacySource<Policy> {
   /** True when the database has an optional table or column. */
   has(table: string, column?: string): boolean;
   /**
-   * The query that a name of the system's `shared` stands for, to be read as a derived table: as it is given, or, in a look at the
-   * whole on an engine that can keep its rows, a query of those. The same name must stand for the same rows everywhere. In a chunk
+   * The query that a name of the system's `shared` stands for, to be read as a derived table: as it is given, or a query of rows that were
+   * kept, in a look at the whole on an engine that can, and in a chunk as `staged` says. The same name must stand for the same rows everywhere. In a chunk
    * `accounts` are those of its keys under legacy authority: `id`, `kind`, `owner` and `balance`; a copy begins from them.
    */
   shared(name: string, query: () => RawBuilder<unknown>): RawBuilder<unknown>;
@@ -86,6 +87,8 @@ export interface SharedRows<Policy> {
   readonly name: string;
   /** Gives its query through `source.shared(name, ...)`, and may begin from those that stand before it in the list. */
   rows(source: LegacySource<Policy>): RawBuilder<unknown>;
+  /** The columns with their types, where deriving the rows costs so much that a chunk does it once and keeps them for all queries. */
+  staged?(types: ColumnTypes): Readonly<Record<string, string>>;
 }
 
 /** A row of `accounts`. Order and types of the selected columns are these, by name. */

@@ -2,7 +2,7 @@ import type { ColumnInfo, TableInfo } from '../sql/contract/introspection.ts';
 import type { Database } from '../sql/database.ts';
 import { closestName } from './closest-name.ts';
 import type { LegacyMapping, LegacyTable } from './descriptor.ts';
-import { physicalColumn, physicalTable } from './legacy-source.ts';
+import { physicalColumn, physicalTable, type PresentColumns } from './legacy-source.ts';
 
 /** A legacy table as the database has it, under the system's and the user's names. */
 export interface MappedTable {
@@ -17,7 +17,7 @@ export interface LegacySchema {
   readonly tables: readonly MappedTable[];
   readonly problems: readonly string[];
   /** For `SourceParts.present`. */
-  readonly present: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly present: PresentColumns;
 }
 
 /**
@@ -58,7 +58,9 @@ export function compareLegacySchema(
     const columns = compareColumns({ table, physical, info, mapping, problems });
     tables.push({ name: table.name, physical, columns });
   }
-  const present = new Map(tables.map(({ name, columns }) => [name, new Set(columns.map((column) => column.name))]));
+  const present = new Map(
+    tables.map(({ name, columns }) => [name, new Map(columns.map((column) => [column.name, column.info]))]),
+  );
   return { tables, problems, present };
 }
 

@@ -4,6 +4,7 @@ import type { DriverFailure } from './driver-failure.ts';
 import type { ColumnTypes } from './contract/column-types.ts';
 import type { Expressions } from './contract/expressions.ts';
 import type { Introspection } from './contract/introspection.ts';
+import type { OrderedKey } from './contract/ordered-key.ts';
 import type { Statements } from './contract/statements.ts';
 import type { BackupTools } from './contract/backup-tools.ts';
 import type { TriggerTools } from './contract/trigger-tools.ts';
@@ -77,6 +78,7 @@ export interface Dialect {
   readonly expressions: Expressions;
   /** The same for texts that stay in the database (views) and are read by other clients: plain SQL, without functions of ours. */
   readonly viewExpressions: Expressions;
+  readonly orderedKey: OrderedKey;
   readonly statements: Statements;
   readonly introspection: Introspection;
   readonly backup: BackupTools;

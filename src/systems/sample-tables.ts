@@ -22,6 +22,8 @@ export interface SampleTableShape {
   /** The first is the primary key. */
   readonly columns: readonly (readonly [name: string, kind: SampleKind])[];
   readonly unique?: readonly string[];
+  /** Columns that the application looks rows up by, each with an index of its own. */
+  readonly indexed?: readonly string[];
 }
 
 /** How the amounts are kept. */
@@ -43,6 +45,10 @@ export async function createSampleTables(
     });
     const keys = table.unique === undefined ? [] : [sql`unique (${refs(table.unique)})`];
     await sql`create table ${sql.table(table.name)} (${sql.join([...columns, ...keys])})`.execute(database.handle);
+    for (const column of table.indexed ?? []) {
+      const index = sql.ref(`${table.name}_by_${column}`);
+      await sql`create index ${index} on ${sql.table(table.name)} (${sql.ref(column)})`.execute(database.handle);
+    }
   }
 }
 

@@ -12,28 +12,39 @@ const isDemosEngine = testEngine() === 'sqlite';
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.skipIf(!isDemosEngine)(
-  'the demo proves its school, and every command that it hints at works in its folder',
-  // A dozen processes one after the other: 15 s on an idle machine, more than a minute where five others want its two cores.
+  'the demo proves its school and its SaaS, and every command that it hints at works in its folder',
+  // Some fifteen processes one after the other: 25 s on an idle machine, two minutes where five others want its two cores.
   { timeout: 240_000 },
   async () => {
-    const demo = await runCli(folder, ['demo', '--students', '61']);
+    const demo = await runCli(folder, ['demo', '--students', '61', '--users', '53']);
     expect(demo.exitCode).toBe(0);
     expect(demo.stdout).toMatch(/^ +[\d,]+ accounts compared, 0 differ\.$/m);
     expect(demo.stdout).toMatch(/Root of the proof [0-9a-f]{64}/);
-    const hints = [...demo.stdout.matchAll(/^ {2}\.\/carryover (.+?) {2}/gm)].map(([, command = '']) =>
-      command.split(' '),
+    expect(demo.stdout).toMatch(/^ +[\d,]+ accounts compared at the end, 0 differ\.$/m);
+    const hints = hintsOf(demo.stdout);
+    expect(hints.map(({ words }) => words[0])).toEqual(
+      expect.arrayContaining(['status', 'statement', 'accounts', 'verify', 'rollback', 'watch']),
     );
-    expect(hints.map(([command]) => command)).toEqual(
-      expect.arrayContaining(['status', 'statement', 'accounts', 'verify', 'rollback']),
-    );
-    for (const hint of hints) {
-      const { exitCode, stderr } = await runCli(join(folder, 'carryover-demo'), hint);
-      const isAsked = hint[0] === 'rollback';
-      expect({ hint, stderr: isAsked ? '' : (stderr.match(/error.*/)?.[0] ?? '') }).toEqual({ hint, stderr: '' });
-      expect([0, hint[0] === 'quarantine' ? 1 : 0, isAsked ? 2 : 0]).toContain(exitCode);
+    for (const { words, cwd } of hints) {
+      const { exitCode, stderr } = await runCli(join(folder, cwd), words);
+      const isAsked = words[0] === 'rollback';
+      expect({ words, stderr: isAsked ? '' : (stderr.match(/error.*/)?.[0] ?? '') }).toEqual({ words, stderr: '' });
+      expect([0, words[0] === 'quarantine' ? 1 : 0, isAsked ? 2 : 0]).toContain(exitCode);
     }
   },
 );
+
+/** The commands that the demo hints at, each with the folder that was named before it. */
+function hintsOf(text: string): readonly { readonly words: readonly string[]; readonly cwd: string }[] {
+  let cwd = '.';
+  const hints: { words: readonly string[]; cwd: string }[] = [];
+  for (const line of text.split('\n')) {
+    cwd = /^ {2}cd (\S+)$/.exec(line)?.[1] ?? cwd;
+    const command = /^ {2}\.\/carryover (.+?) {2}/.exec(line)?.[1];
+    if (command !== undefined) hints.push({ words: command.split(' '), cwd });
+  }
+  return hints;
+}
 
 it.skipIf(!isDemosEngine)('the launcher in the demo runs this very program', async () => {
   const printed = await runProgram('./carryover', ['status'], { folder: join(folder, 'carryover-demo') });
@@ -41,7 +52,7 @@ it.skipIf(!isDemosEngine)('the launcher in the demo runs this very program', asy
 });
 
 it.skipIf(!isDemosEngine)('the demo is made anew in its own folder, with --once and no hints', async () => {
-  const again = await runCli(folder, ['demo', '--students', '61', '--once']);
+  const again = await runCli(folder, ['demo', '--students', '61', '--users', '53', '--once']);
   expect(again.exitCode).toBe(0);
   expect(again.stdout).not.toContain('Try next');
 });

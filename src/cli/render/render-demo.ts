@@ -23,9 +23,13 @@ export function renderDemo(report: CutoverReport, units: ReadonlyMap<string, Uni
 }
 
 /** Commands to try, aligned. */
-export function renderHints(hints: readonly DemoHint[], folder: string, colors: Colors): readonly string[] {
+export function renderHints(
+  hints: readonly DemoHint[],
+  { folder, title }: { readonly folder: string; readonly title: string },
+  colors: Colors,
+): readonly string[] {
   const rows = hints.map(({ command, shows }) => [command, colors.dim(shows)]);
-  return section(colors, 'Try next', [`cd ${folder}`, ...renderTable([{ heading: '' }, { heading: '' }], rows)]);
+  return section(colors, title, [`cd ${folder}`, ...renderTable([{ heading: '' }, { heading: '' }], rows)]);
 }
 
 function factLines({ analysis }: CutoverReport): readonly string[] {

@@ -23,7 +23,7 @@ export function inspectLegacy(
   if (schema.problems.length > 0) {
     throw new CarryoverError(cutoverLegacyMismatch, { ...subjectOf(context), problems: schema.problems });
   }
-  const { expressions } = found.dialect;
-  const parts = { expressions, policy, asOf: found.asOf, mapping, walk: system.walk, present: schema.present };
+  const { dialect, asOf } = found;
+  const parts = { dialect, policy, asOf, mapping, walk: system.walk, present: schema.present };
   return { schema, parts };
 }

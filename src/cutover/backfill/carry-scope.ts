@@ -3,6 +3,7 @@ import { carryFirst } from './carry-first.ts';
 import type { Chunk } from './chunk.ts';
 import { postFacts, type PostedFacts } from './post-facts.ts';
 import { runCopies } from './run-copies.ts';
+import { stageShared } from './stage-shared.ts';
 import { stageAccounts, stageWanted } from './stage-accounts.ts';
 
 /** What became of the accounts of some walk keys. */
@@ -12,8 +13,9 @@ export interface CarriedScope extends PostedFacts {
 
 /** Brings the accounts that legacy gives for the chunk's keys up to what it says now: accounts, entries, balances, copies. */
 export async function carryScope(chunk: Chunk): Promise<CarriedScope> {
-  const carried = await carryAccounts(chunk);
-  await runCopies(chunk);
+  const staged = await stageShared(chunk);
+  const carried = await carryAccounts(staged);
+  await runCopies(staged);
   return carried;
 }
 

@@ -22,6 +22,8 @@ export interface ColumnInfo {
   readonly type: string;
   readonly family: TypeFamily;
   readonly nullable: boolean;
+  /** The collation its texts are kept in, as SQL names it; undefined where it has none, or the engine does not tell. */
+  readonly collation?: string;
   /** True when a row that leaves the column out gets a value all the same: a default, a number of the row's own, an expression. */
   readonly hasDefault: boolean;
 }

@@ -1,4 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
+import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
+import type { ColumnTypes } from '../../sql/contract/column-types.ts';
 import type { Fragment } from '../../sql/contract/expressions.ts';
 import { aliased, columnsOf, isOneOf } from '../legacy-pieces.ts';
 import { anchorDays } from './calendar/anchor-days.ts';
@@ -21,6 +23,32 @@ const PERIOD_DAYS_MAX = 32;
  */
 export function grantRows(source: BillingSource): RawBuilder<unknown> {
   return source.shared('grants', () => readGrantRows(source));
+}
+
+/** The columns of `grantRows`, which take the calendar of each user's subscription and months of usage to derive. */
+export function grantColumns(type: ColumnTypes): Readonly<Record<string, string>> {
+  const reference = type.text(REFERENCE_LENGTH_MAX);
+  const { instant, int64, longText } = type;
+  return {
+    user_id: reference,
+    opened_at: instant,
+    tier: longText,
+    price_id: longText,
+    yearly: int64,
+    subscription_status: longText,
+    subscription_id: longText,
+    subscription_ends_at: instant,
+    anchor_at: instant,
+    starts_at: instant,
+    ends_at: instant,
+    expires_at: instant,
+    credits: int64,
+    metered: int64,
+    charged: int64,
+    used: int64,
+    net: int64,
+    exceeded: int64,
+  };
 }
 
 function readGrantRows(source: BillingSource): RawBuilder<unknown> {

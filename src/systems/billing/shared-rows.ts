@@ -1,6 +1,6 @@
 import type { SharedRows } from '../../cutover/descriptor.ts';
 import { balanceRows } from './legacy-balances.ts';
-import { grantRows } from './legacy-grants.ts';
+import { grantColumns, grantRows } from './legacy-grants.ts';
 import { purchaseRows } from './legacy-purchases.ts';
 import { subscriptionRows } from './legacy-subscriptions.ts';
 import { usageRows } from './legacy-usage.ts';
@@ -11,6 +11,6 @@ export const billingShared: readonly SharedRows<BillingPolicy>[] = [
   { name: 'purchases', rows: purchaseRows },
   { name: 'usage', rows: usageRows },
   { name: 'subscriptions', rows: subscriptionRows },
-  { name: 'grants', rows: grantRows },
+  { name: 'grants', rows: grantRows, staged: grantColumns },
   { name: 'balances', rows: balanceRows },
 ];

@@ -162,7 +162,7 @@ export class LiveSaas {
   async brokenInvariants(): Promise<readonly string[]> {
     const { present } = await inspectLegacySchema(this.database, billingSystem.legacy, {});
     const parts = {
-      expressions: this.database.dialect.expressions,
+      dialect: this.database.dialect,
       policy: this.#policy,
       asOf: this.asOf,
       mapping: {},

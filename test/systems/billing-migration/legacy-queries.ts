@@ -40,7 +40,7 @@ export async function sourceOf(database: Database, options: RunOptions = {}): Pr
   const { present, problems } = await inspectLegacySchema(database, billingSystem.legacy, mapping);
   if (problems.length > 0) throw new Error(problems.join('; '));
   const parts = {
-    expressions: database.dialect.expressions,
+    dialect: database.dialect,
     policy: policyWith(options.policy),
     asOf: options.asOf ?? AS_OF,
     mapping,

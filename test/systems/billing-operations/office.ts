@@ -182,7 +182,7 @@ export class Office {
     const policy = { ...policyWith({ ...this.#policy, ...options.policy }), ...options.unchecked };
     const { present } = await inspectLegacySchema(this.database, billingSystem.legacy, {});
     const parts = {
-      expressions: database.dialect.expressions,
+      dialect: database.dialect,
       policy,
       asOf: NOW,
       mapping: {},

@@ -181,9 +181,8 @@ export class LiveSchool {
 
   async #parts(): Promise<SourceParts<TuitionPolicy>> {
     const { present } = await inspectLegacySchema(this.database, tuitionSystem.legacy, this.#mapping);
-    const { expressions } = this.database.dialect;
     return {
-      expressions,
+      dialect: this.database.dialect,
       policy: this.#policy,
       asOf: AS_OF,
       mapping: this.#mapping,

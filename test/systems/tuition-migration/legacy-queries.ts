@@ -42,9 +42,8 @@ export async function sourceOf(database: Database, options: RunOptions = {}): Pr
   const mapping = options.mapping ?? {};
   const { present, problems } = await inspectLegacySchema(database, tuitionSystem.legacy, mapping);
   if (problems.length > 0) throw new Error(problems.join('; '));
-  const { expressions } = database.dialect;
   const parts = {
-    expressions,
+    dialect: database.dialect,
     policy: policyWith(options.policy),
     asOf: options.asOf ?? AS_OF,
     mapping,

@@ -247,7 +247,7 @@ export class Desk {
     const policy = policyWith({ ...this.#options.policy, ...options.policy });
     const present = await this.#presentColumns();
     const parts = {
-      expressions: database.dialect.expressions,
+      dialect: database.dialect,
       policy,
       asOf: SATURDAY,
       mapping: this.#options.mapping ?? {},

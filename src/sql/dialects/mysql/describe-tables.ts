@@ -19,6 +19,7 @@ interface ColumnRow {
   readonly default_text: string | null;
   /** `auto_increment`, `STORED GENERATED`. */
   readonly extra: string;
+  readonly collation: string | null;
 }
 
 interface CheckRow {
@@ -93,7 +94,7 @@ async function readTables(handle: Handle, of: OfTable): Promise<readonly TableRo
 async function readColumns(handle: Handle, of: OfTable): Promise<readonly ColumnRow[]> {
   const { rows } = await sql<ColumnRow>`
     select c.table_name as tbl, c.column_name as name, c.data_type as data_type, c.column_type as column_type, c.is_nullable as nullable,
-      c.column_default as default_text, c.extra as extra
+      c.column_default as default_text, c.extra as extra, c.collation_name as collation
     from information_schema.columns c
     where c.table_schema = database() and ${of('c.table_name')}
     order by c.table_name, c.ordinal_position`.execute(handle);
@@ -151,6 +152,7 @@ function columnInfo(row: ColumnRow, jsonChecks: ReadonlySet<string>): ColumnInfo
     type: row.column_type,
     family: isJson ? 'json' : typeFamily(row.data_type, row.column_type),
     nullable: row.nullable === 'YES',
+    ...(row.collation === null ? {} : { collation: row.collation }),
     hasDefault: (row.default_text ?? 'NULL') !== 'NULL' || /auto_increment|generated/i.test(row.extra),
   };
 }

@@ -3,6 +3,7 @@ import { mysqlBackupTools } from './backup-tools.ts';
 import { classifyMysqlError } from './classify.ts';
 import { mysqlColumnTypes } from './column-types.ts';
 import { mysqlExpressions } from './expressions.ts';
+import { mysqlOrderedKey } from './ordered-key.ts';
 import { mysqlIntrospection } from './introspection.ts';
 import { adoptMysql, connectMysql } from './kysely-dialects.ts';
 import { parseMysqlUrl } from './parse-url.ts';
@@ -24,6 +25,7 @@ export const mysqlDialect: Dialect = {
   lowestVersions: { MySQL: '8.0.19', MariaDB: '10.6' },
   columnTypes: mysqlColumnTypes,
   expressions: mysqlExpressions,
+  orderedKey: mysqlOrderedKey,
   viewExpressions: mysqlExpressions,
   statements: mysqlStatements,
   introspection: mysqlIntrospection,

@@ -35,6 +35,7 @@ interface ColumnRow {
   readonly base: string;
   readonly enumerated: boolean;
   readonly nullable: boolean;
+  readonly collation: string | null;
   readonly defaulted: boolean;
 }
 
@@ -92,10 +93,13 @@ const columns = sql`(
   select coalesce(jsonb_agg(jsonb_build_object(
     'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'base', base.typname,
     'enumerated', base.typtype = 'e', 'nullable', not a.attnotnull,
+    'collation', quote_ident(collation_schema.nspname) || '.' || quote_ident(collations.collname),
     'defaulted', a.atthasdef or a.attidentity <> '') order by a.attnum), '[]')
   from pg_attribute a
   join bases b on b.oid = a.atttypid
   join pg_type base on base.oid = b.base
+  left join pg_collation collations on collations.oid = a.attcollation
+  left join pg_namespace collation_schema on collation_schema.oid = collations.collnamespace
   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)`;
 
 /** Names of the key columns of index `i`, in the index's order; columns that are only included are no part of the key. */
@@ -151,7 +155,7 @@ function toTableInfo(row: TableRow): TableInfo {
   };
 }
 
-function toColumnInfo({ name, type, base, enumerated, nullable, defaulted }: ColumnRow): ColumnInfo {
+function toColumnInfo({ name, type, base, enumerated, nullable, collation, defaulted }: ColumnRow): ColumnInfo {
   const family = enumerated ? 'text' : (FAMILY_BY_TYPE[base] ?? 'other');
-  return { name, type, family, nullable, hasDefault: defaulted };
+  return { name, type, family, nullable, ...(collation === null ? {} : { collation }), hasDefault: defaulted };
 }

@@ -3,6 +3,7 @@ import { backupTools } from './backup-tools.ts';
 import { classify } from './classify.ts';
 import { columnTypes } from './column-types.ts';
 import { expressions } from './expressions.ts';
+import { orderedKey } from './ordered-key.ts';
 import { adopt, connect } from './kysely-dialects.ts';
 import { introspection } from './introspection.ts';
 import { parseUrl } from './parse-url.ts';
@@ -24,6 +25,7 @@ export const postgresDialect: Dialect = {
   lowestVersions: { PostgreSQL: '14' },
   columnTypes,
   expressions,
+  orderedKey,
   viewExpressions: expressions,
   statements,
   introspection,

@@ -4,6 +4,7 @@ import { classifySqlite } from './classify.ts';
 import { sqliteColumnTypes } from './column-types.ts';
 import { adoptSqlite, connectSqlite } from './driver.ts';
 import { sqliteExpressions, sqliteViewExpressions } from './expressions.ts';
+import { sqliteOrderedKey } from './ordered-key.ts';
 import { sqliteIntrospection } from './introspection.ts';
 import { parseSqliteUrl } from './parse-url.ts';
 import { sqliteStatements } from './statements.ts';
@@ -24,6 +25,7 @@ export const sqliteDialect: Dialect = {
   lowestVersions: { SQLite: '3.45' },
   columnTypes: sqliteColumnTypes,
   expressions: sqliteExpressions,
+  orderedKey: sqliteOrderedKey,
   viewExpressions: sqliteViewExpressions,
   statements: sqliteStatements,
   introspection: sqliteIntrospection,

@@ -43,6 +43,7 @@ export const saasTables: readonly SampleTableShape[] = [
       ['current_period_start', 'instant'],
       ['current_period_end', 'instant'],
     ],
+    indexed: ['account_id'],
   },
   {
     name: 'credit_purchases',
@@ -57,6 +58,7 @@ export const saasTables: readonly SampleTableShape[] = [
       ['completed_at', 'instant'],
       ['expires_at', 'instant'],
     ],
+    indexed: ['user_id'],
     unique: ['stripe_payment_intent_id'],
   },
   {
@@ -82,6 +84,7 @@ export const saasTables: readonly SampleTableShape[] = [
       ['created_at', 'instant'],
       ['subscription_tier', 'text'],
     ],
+    indexed: ['user_id'],
   },
   {
     name: 'usage_messages',
@@ -91,6 +94,7 @@ export const saasTables: readonly SampleTableShape[] = [
       ['cost', 'decimal'],
       ['created_at', 'instant'],
     ],
+    indexed: ['user_id'],
   },
 ];
 
@@ -101,8 +105,8 @@ export function saasTable(name: string, { without = [] }: SaasVariation = {}): S
   if (without.includes(name)) return undefined;
   const columns = table.columns.filter(([column]) => !without.includes(`${name}.${column}`));
   const isKept = (column: string): boolean => columns.some(([kept]) => kept === column);
-  const { unique } = table;
-  return unique?.every(isKept) === true ? { name, columns, unique } : { name, columns };
+  const { unique, indexed = [] } = table;
+  return { name, columns, indexed: indexed.filter(isKept), ...(unique?.every(isKept) === true ? { unique } : {}) };
 }
 
 /** Makes the application's tables, empty. */
