@@ -103,6 +103,17 @@ const EXAMINATIONS: readonly (readonly [string, Examination])[] = [
     },
   ],
   [
+    'readers and writers',
+    async ({ database }) =>
+      (await database.dialect.introspection.readersHoldUpWriters(database.handle))
+        ? {
+            state: 'warn',
+            found: 'writers wait for whoever reads',
+            remedy: 'Run "pragma journal_mode = wal" on the file once, or carry it over while nobody writes.',
+          }
+        : { state: 'ok', found: 'do not wait for each other' },
+  ],
+  [
     'backup tool',
     async ({ database }) => {
       const { backup } = database.dialect;

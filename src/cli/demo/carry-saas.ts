@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { sql } from 'kysely';
 import { operationContext } from '../../app/operation-context.ts';
 import type { App } from '../../app/app.ts';
 import {
@@ -69,6 +70,8 @@ export async function carrySaas(
   const app = await demo.app();
   const database = await app.openInstance('demo');
   try {
+    // As an application in use has it: otherwise whoever writes waits for whoever reads.
+    await sql`pragma journal_mode = wal`.execute(database.handle);
     const asOf = await database.dialect.statements.serverNow(database.handle);
     tellSaas(run, await createSampleSaas(database, { users, asOf }));
     const oldApp = await startOldApp(folder);

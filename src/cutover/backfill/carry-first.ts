@@ -1,48 +1,22 @@
 import { sql } from 'kysely';
-import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
 import { crashPoint } from '../crash-points.ts';
 import type { Chunk } from './chunk.ts';
 import { CARRIED_COLUMNS, type PostedFacts } from './post-facts.ts';
 import { stageSynced, SYNCED, WANTED } from './stage-accounts.ts';
-import { stageRows } from './stage-rows.ts';
-
-/** The chunk's facts as the system's `history` gives them, by kind and owner of their account. */
-const FOUND = 'carryover_stage_found';
+import { FOUND } from './stage-found.ts';
 
 /**
- * The sync rule where the ledger has none of the staged accounts yet. Then "already posted" is empty, each group of its sum has its one fact,
+ * The sync rule for the facts in `FOUND`, where the ledger has none of the staged accounts yet. Then "already posted" is empty, each group of its sum has its one fact,
  * and target minus nothing is the fact: accounts are written with the balance they end with, and the facts numbered as they come. An
  * update of each account would cost as much again as its insert, and leave a dead row of it.
  */
 export async function carryFirst(chunk: Chunk): Promise<PostedFacts> {
-  await stageFound(chunk);
   await insertAccounts(chunk);
   await stageSynced(chunk);
   crashPoint('backfill:chunk:accounts-inserted');
   const entries = await insertEntries(chunk);
   crashPoint('backfill:chunk:entries-posted');
   return { facts: entries, entries };
-}
-
-async function stageFound(chunk: Chunk): Promise<void> {
-  const { expressions: e, columnTypes: type } = chunk.database.dialect;
-  const reference = type.text(REFERENCE_LENGTH_MAX);
-  const columns = {
-    kind: type.text(32),
-    owner: reference,
-    source: reference,
-    amount: type.int64,
-    entry_kind: type.text(32),
-    contra: type.text(64),
-    occurred_at: type.instant,
-    details: type.json,
-  };
-  await stageRows(
-    chunk,
-    { name: FOUND, columns },
-    sql`select h.account_kind, ${e.text(sql`h.owner`)}, h.source, h.amount, h.entry_kind, h.contra, h.occurred_at, ${e.json(sql`h.details`)}
-      from (${chunk.system.history(chunk.source)}) as h where h.amount <> 0`,
-  );
 }
 
 /**

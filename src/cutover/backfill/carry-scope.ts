@@ -3,6 +3,7 @@ import { carryFirst } from './carry-first.ts';
 import type { Chunk } from './chunk.ts';
 import { postFacts, type PostedFacts } from './post-facts.ts';
 import { runCopies } from './run-copies.ts';
+import { stageFound } from './stage-found.ts';
 import { stageShared } from './stage-shared.ts';
 import { stageAccounts, stageWanted } from './stage-accounts.ts';
 
@@ -23,6 +24,7 @@ async function carryAccounts(chunk: Chunk): Promise<CarriedScope> {
   const wanted = await stageWanted(chunk);
   // Lots are credited by the ledger's kernel, to accounts that it finds.
   const isFirst = wanted.accounts > 0n && wanted.known === 0n && wanted.lotted === 0n;
+  await stageFound(chunk);
   if (isFirst) return { accounts: wanted.accounts, ...(await carryFirst(chunk)) };
   const accounts = await stageAccounts(chunk);
   crashPoint('backfill:chunk:accounts-inserted');

@@ -5,6 +5,7 @@ import type { Chunk } from './chunk.ts';
 import { DIFFERENCES } from './differences-table.ts';
 import { refreshAccounts } from './refresh-accounts.ts';
 import { idsOf, SYNCED, type ChunkAccounts } from './stage-accounts.ts';
+import { FOUND } from './stage-found.ts';
 import { stageRows } from './stage-rows.ts';
 
 /** The columns that carried entries fill; the others are null, as commands alone fill them. */
@@ -20,7 +21,7 @@ export interface PostedFacts {
 }
 
 /**
- * The sync rule over a chunk: posts (target - already posted), grouped by source key. The target is the system's `history`; already
+ * The sync rule over a chunk: posts (target - already posted), grouped by source key. The target is the system's `history` in `FOUND`; already
  * posted is what entries with a source say. Equal sums post nothing, so a re-run posts nothing; a changed fact posts its difference, a
  * vanished one its reversal. An entry made under ledger authority counts for the legacy fact that was written for it. Accounts under ledger
  * authority are not staged, so their facts fall away in the join. What lotted accounts are posted goes through the ledger's kernel,
@@ -29,7 +30,7 @@ export interface PostedFacts {
 export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<PostedFacts> {
   if (accounts.accounts === 0n) return { facts: 0n, entries: 0n };
   const facts = chunk.countsFacts ? await countFacts(chunk) : 0n;
-  await stageDifferences(chunk, accounts, chunkFacts(chunk));
+  await stageDifferences(chunk, accounts, chunkFacts());
   return { facts, entries: await postDifferences(chunk, accounts) };
 }
 
@@ -40,17 +41,14 @@ export async function reverseAll(chunk: Chunk, accounts: ChunkAccounts): Promise
 }
 
 async function countFacts(chunk: Chunk): Promise<bigint> {
-  const { rows } = await sql<{ n: bigint }>`select count(*) as n from (${chunkFacts(chunk)}) as f`.execute(chunk.trx);
+  const { rows } = await sql<{ n: bigint }>`select count(*) as n from (${chunkFacts()}) as f`.execute(chunk.trx);
   return rows[0]?.n ?? 0n;
 }
 
-function chunkFacts(chunk: Chunk): RawBuilder<unknown> {
-  const { expressions: e } = chunk.database.dialect;
+function chunkFacts(): RawBuilder<unknown> {
   return sql`select s.id as account_id, h.source as source, h.amount as amount, h.entry_kind as kind, h.contra as contra,
-      h.occurred_at as occurred_at, ${e.json(sql`h.details`)} as details
-    from (${chunk.system.history(chunk.source)}) as h
-    join ${sql.table(SYNCED)} as s on s.kind = h.account_kind and s.owner = ${e.text(sql`h.owner`)}
-    where h.amount <> 0`;
+      h.occurred_at as occurred_at, h.details as details
+    from ${sql.table(FOUND)} as h join ${sql.table(SYNCED)} as s on s.kind = h.kind and s.owner = h.owner`;
 }
 
 /**

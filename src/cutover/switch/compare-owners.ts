@@ -64,11 +64,13 @@ export async function holdAccounts(
   // Accounts that a person opened in the ledger alone never stood on the other side.
   const kinds = movedKinds(run.context);
   const ofKinds = sql.join((wanted.kind === undefined ? kinds : [wanted.kind]).map((kind) => sql`${kind}`));
+  // SQLite joins as it is written where that says CROSS, and would else read all accounts rather than look these up.
   const { rows: found } = await sql<{
     id: bigint;
-  }>`select a.id as id from ${owners} join ${sql.table('carryover_accounts')} as a
-    on a.system_name = ${system.name} and a.kind in (${ofKinds}) and a.owner = r.owner
-    where a.authority = ${wanted.authority}`.execute(trx);
+  }>`select a.id as id from ${owners} cross join ${sql.table('carryover_accounts')} as a
+    where a.system_name = ${system.name} and a.kind in (${ofKinds}) and a.owner = r.owner and a.authority = ${wanted.authority}`.execute(
+    trx,
+  );
   if (found.length === 0) return [];
   // Locked by their keys alone, so that no other row is looked at and waited for.
   const { rows } = await sql<HeldAccount & { readonly authority: string }>`

@@ -88,6 +88,8 @@ export interface Introspection {
   tableBytes(handle: Handle, table: string): Promise<bigint | undefined>;
   /** Whoever waits for locks now, and replicas that are behind. Never fails for want of a privilege. */
   pressure(handle: Handle): Promise<Pressure>;
+  /** True where whoever writes waits for everybody who reads: the long looks of a cutover are then felt by the application. */
+  readersHoldUpWriters(handle: Handle): Promise<boolean>;
   /** Names of the privileges still needed for DDL, triggers, and so on, that this session's user lacks; empty when all is there. */
   missingPrivileges(handle: Handle): Promise<readonly string[]>;
 }

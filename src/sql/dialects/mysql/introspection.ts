@@ -30,6 +30,7 @@ export const mysqlIntrospection: Introspection = {
     return rows[0]?.bytes ?? undefined;
   },
 
+  readersHoldUpWriters: () => Promise.resolve(false),
   missingPrivileges,
 
   async pressure(handle) {

@@ -14,6 +14,7 @@ export const introspection: Introspection = {
   schemaText: (handle, include) => schemaText(handle.withoutPlugins(), include),
   fingerprint: (handle, table, columns) => fingerprint(handle.withoutPlugins(), table, columns),
   tableBytes,
+  readersHoldUpWriters: () => Promise.resolve(false),
   missingPrivileges,
   pressure,
 };

@@ -84,6 +84,11 @@ export const sqliteIntrospection: Introspection = {
     return { lockWaiters: 0, replicaLagMs: undefined };
   },
 
+  async readersHoldUpWriters(handle) {
+    const { rows } = await sql<{ journal_mode: string }>`select journal_mode from pragma_journal_mode`.execute(handle);
+    return rows[0]?.journal_mode !== 'wal';
+  },
+
   async missingPrivileges(handle) {
     const { rows } = await sql<{ file: string }>`select file from pragma_database_list where name = 'main'`.execute(
       handle,
