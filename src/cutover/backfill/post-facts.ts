@@ -30,26 +30,23 @@ export interface PostedFacts {
 export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<PostedFacts> {
   if (accounts.accounts === 0n) return { facts: 0n, entries: 0n };
   const facts = chunk.countsFacts ? await countFacts(chunk) : 0n;
-  await stageDifferences(chunk, accounts, chunkFacts());
+  await stageDifferences(chunk, accounts, true);
   return { facts, entries: await postDifferences(chunk, accounts) };
 }
 
 /** As `postFacts` for accounts that legacy no longer has: the same rule with a target of nothing. Returns the entries posted. */
 export async function reverseAll(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
-  await stageDifferences(chunk, accounts, undefined);
+  await stageDifferences(chunk, accounts, false);
   return postDifferences(chunk, accounts);
 }
 
-async function countFacts(chunk: Chunk): Promise<bigint> {
-  const { rows } = await sql<{ n: bigint }>`select count(*) as n from (${chunkFacts()}) as f`.execute(chunk.trx);
+async function countFacts({ trx }: Chunk): Promise<bigint> {
+  const { rows } = await sql<{ n: bigint }>`select count(*) as n from ${FOUND_OF_SYNCED}`.execute(trx);
   return rows[0]?.n ?? 0n;
 }
 
-function chunkFacts(): RawBuilder<unknown> {
-  return sql`select s.id as account_id, h.source as source, h.amount as amount, h.entry_kind as kind, h.contra as contra,
-      h.occurred_at as occurred_at, h.details as details
-    from ${sql.table(FOUND)} as h join ${sql.table(SYNCED)} as s on s.kind = h.kind and s.owner = h.owner`;
-}
+/** The chunk's facts `h` with their accounts `s`; those of accounts under ledger authority fall away. */
+const FOUND_OF_SYNCED: RawBuilder<unknown> = sql`${sql.table(FOUND)} as h join ${sql.table(SYNCED)} as s on s.kind = h.kind and s.owner = h.owner`;
 
 /**
  * The rule as it stands: facts UNION ALL negated entries, summed by account and source, where the sum is not zero. Kind, contra and
@@ -82,17 +79,43 @@ async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<b
   return (numAffectedRows ?? 0n) + lotted;
 }
 
+/** By account and source the amount to be posted, how many entries there were with the newest of them, and how many facts: 1 or none. */
+const DIFFERING = 'carryover_stage_differing';
+
 /**
- * Facts, none of which is there for accounts that legacy lost, against what was posted before. Nothing is staged but what differs, which
- * after the first pass is next to nothing.
+ * Facts, none of which is there for accounts that legacy lost, against what was posted before. Only numbers are summed, since all facts and
+ * entries of the accounts go through it; what is told of a difference is looked up for those there are, and after the first pass there
+ * are next to none.
  */
-async function stageDifferences(
-  chunk: Chunk,
-  accounts: ChunkAccounts,
-  facts: RawBuilder<unknown> | undefined,
-): Promise<void> {
+async function stageDifferences(chunk: Chunk, accounts: ChunkAccounts, hasFacts: boolean): Promise<void> {
   const { expressions: e, columnTypes: type } = chunk.database.dialect;
-  const [zero, one] = [e.int64(sql.lit(0)), e.int64(sql.lit(1))];
+  const reference = type.text(REFERENCE_LENGTH_MAX);
+  const numbers = { amount: type.int64, entries: type.int64, entry_seq: type.int64, facts: type.int64 };
+  const posted = sql`
+    select p.account_id as account_id, p.source as source, -p.amount as amount, 1 as entries, p.seq as entry_seq, 0 as facts
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
+    where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
+    union all
+    select p.account_id, m.source, -p.amount, 1, p.seq, 0
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_mirrors')} as m on m.account_id = s.id
+      join ${sql.table('carryover_entries')} as p on p.account_id = m.account_id and p.seq = m.entry_seq
+    where p.source is null and ${idsOf(chunk, accounts, sql`m.account_id`)}`;
+  const given = sql`union all select s.id, h.source, h.amount, 0, ${e.int64(sql.lit(0))}, 1 from ${FOUND_OF_SYNCED}`;
+  await stageRows(
+    chunk,
+    {
+      name: DIFFERING,
+      columns: { account_id: type.int64, source: reference, ...numbers },
+      keys: [['account_id', 'source']],
+    },
+    sql`select u.account_id, u.source, ${e.sumInt64(sql`u.amount`)}, ${e.sumInt64(sql`u.entries`)}, max(u.entry_seq), ${e.sumInt64(sql`u.facts`)}
+      from (${posted} ${hasFacts ? given : sql``}) as u group by u.account_id, u.source having sum(u.amount) <> 0`,
+  );
+  await describeDifferences(chunk, hasFacts);
+}
+
+async function describeDifferences(chunk: Chunk, hasFacts: boolean): Promise<void> {
+  const { expressions: e, columnTypes: type } = chunk.database.dialect;
   const columns = {
     account_id: type.int64,
     source: type.text(REFERENCE_LENGTH_MAX),
@@ -106,28 +129,13 @@ async function stageDifferences(
     occurred_at: type.instant,
     details: type.longText,
   };
-  // Null, but of the type that the other rows have here.
+  const differing = sql.table(DIFFERING);
+  const numbers = sql`d.account_id, d.source, d.amount, d.entries, d.entry_seq, p.contra, d.facts`;
+  const lastEntry = sql`left join ${sql.table('carryover_entries')} as p on d.entries > 0 and p.account_id = d.account_id and p.seq = d.entry_seq`;
   const noInstant = sql`case when 1 = 0 then ${e.now()} end`;
-  const posted = sql`
-    select p.account_id as account_id, p.source as source, -p.amount as amount, ${one} as entries, p.seq as entry_seq, p.contra as contra,
-      ${zero} as facts, null as kind, null as fact_contra, ${noInstant} as occurred_at, null as details
-    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
-    where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
-    union all
-    select p.account_id, m.source, -p.amount, ${one}, p.seq, p.contra, ${zero}, null, null, ${noInstant}, null
-    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_mirrors')} as m on m.account_id = s.id
-      join ${sql.table('carryover_entries')} as p on p.account_id = m.account_id and p.seq = m.entry_seq
-    where p.source is null and ${idsOf(chunk, accounts, sql`m.account_id`)}`;
-  const given =
-    facts === undefined
-      ? sql``
-      : sql`union all select f.account_id, f.source, f.amount, ${zero}, ${zero}, null, ${one}, f.kind, f.contra, f.occurred_at, ${e.text(sql`f.details`)}
-        from (${facts}) as f`;
-  await stageRows(
-    chunk,
-    { name: DIFFERENCES, columns },
-    sql`select u.account_id, u.source, ${e.sumInt64(sql`u.amount`)}, ${e.sumInt64(sql`u.entries`)}, max(u.entry_seq), max(u.contra),
-        ${e.sumInt64(sql`u.facts`)}, max(u.kind), max(u.fact_contra), max(u.occurred_at), max(u.details)
-      from (${posted} ${given}) as u group by u.account_id, u.source having sum(u.amount) <> 0`,
-  );
+  const withoutFact = sql`select ${numbers}, null, null, ${noInstant}, null from ${differing} as d ${lastEntry} where d.facts = 0`;
+  const withFact = sql`select ${numbers}, h.entry_kind, h.contra, h.occurred_at, ${e.text(sql`h.details`)}
+    from ${FOUND_OF_SYNCED} join ${differing} as d on d.account_id = s.id and d.source = h.source ${lastEntry} where d.facts > 0`;
+  const rows = hasFacts ? sql`${withFact} union all ${withoutFact}` : withoutFact;
+  await stageRows(chunk, { name: DIFFERENCES, columns, keys: [['account_id', 'source']] }, rows);
 }

@@ -111,7 +111,7 @@ function syncedTable({ database }: Chunk): StageTable {
     floor_wanted: type.int64,
     status_wanted: type.text(16),
   };
-  return { name: SYNCED, columns };
+  return { name: SYNCED, columns, keys: [['id'], ['kind', 'owner']] };
 }
 
 async function readBounds(chunk: Chunk): Promise<Omit<ChunkAccounts, 'accounts'>> {

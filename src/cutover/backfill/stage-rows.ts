@@ -6,6 +6,8 @@ import type { Chunk } from './chunk.ts';
 export interface StageTable {
   readonly name: string;
   readonly columns: Readonly<Record<string, string>>;
+  /** The columns by which others find its rows, each list unique. */
+  readonly keys?: readonly (readonly string[])[];
 }
 
 /**
@@ -25,7 +27,8 @@ export async function stageRows(chunk: Chunk, table: StageTable, rows: RawBuilde
 
 /** Makes the table, or empties it where an earlier chunk left it. */
 export async function emptyStage({ database, trx }: Chunk, table: StageTable): Promise<void> {
-  for (const statement of database.dialect.statements.temporaryTable(database.tableName(table.name), table.columns)) {
+  const { statements } = database.dialect;
+  for (const statement of statements.temporaryTable(database.tableName(table.name), table.columns, table.keys)) {
     await sql.raw(statement).execute(deferred(trx));
   }
 }

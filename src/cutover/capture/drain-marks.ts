@@ -23,14 +23,14 @@ import { movedKinds } from './legacy-triggers.ts';
  * Marks taken at once at first, at least and at most. Most of a small drain is its statements, so with fewer it would not keep up with a
  * busy application; more would make the accounts wait longer that are derived together.
  */
-const MARKS_FIRST = 200;
+const MARKS_FIRST = 300;
 const MARKS_MIN = 100;
 const MARKS_MAX = 5_000;
 /**
- * How long a drain should take. Many marks at once name few accounts more than once, so long drains catch up best; but where guards stand, a
- * writer of an account that is being derived may wait for it, and where there is one writer everybody does.
+ * How long a drain should take. Much of a short one is its statements, so long ones catch up best; but where guards stand, a writer of an
+ * account waits while its new balance is written, which is the last third of a drain, and where there is one writer everybody waits for all of it.
  */
-const TARGET_MS = { beforeGuards: 500, withGuards: 120, oneWriter: 40 } as const;
+const TARGET_MS = { beforeGuards: 500, withGuards: 250, oneWriter: 40 } as const;
 
 /** One note of a legacy write. */
 export interface Mark {
@@ -64,17 +64,20 @@ export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Dra
   const behind = await patiently(run, stage, () => countMarks(database.handle, run.context.system.name));
   let pace: ChunkPace = { keys: MARKS_FIRST, recent: [] };
   let [marks, entries] = [0n, 0n];
+  let after = '';
   for (;;) {
     await waitWhileHeld(run, stage);
     const startedMs = performance.now();
     const keys = Math.max(MARKS_MIN, pace.keys);
     const drained = await patiently(run, stage, () =>
-      database.write((trx) => drainOnce(run, trx, { marksMax: keys, copyColumns })),
+      database.write((trx) => drainOnce(run, trx, { after, marksMax: keys, copyColumns })),
     );
     crashPoint('drain:after-commit');
     marks += drained.marks;
     entries += drained.entries;
-    if (Number(drained.marks) < keys || marks >= behind) return { marks, entries };
+    const isLast = Number(drained.marks) < keys;
+    if (marks >= behind || (isLast && after === '')) return { marks, entries };
+    after = isLast ? '' : drained.last;
     await giveWay(run, performance.now() - startedMs);
     pace = nextPace(pace, { keys, ms: performance.now() - startedMs }, { targetMs, keysMax: MARKS_MAX });
     run.emit({ type: 'step', stage, step: `follow legacy: ${marks} writes` });
@@ -86,21 +89,32 @@ function targetOf({ dialect }: Database, stage: StageName): number {
   return isStageBefore(stage, 'switch') ? TARGET_MS.beforeGuards : TARGET_MS.withGuards;
 }
 
-/** Takes marks and brings whom they name up to date, in the caller's transaction. */
+/** What one drain did, and the last key it took. */
+interface DrainedOnce extends Drained {
+  readonly last: string;
+}
+
+/**
+ * Takes marks and brings whom they name up to date, in the caller's transaction. In order of their keys, round and round, so that all marks of
+ * an account are taken together: the more wait, the fewer accounts each drain derives for as many of them.
+ */
 async function drainOnce(
   run: CutoverRun,
   trx: Trx,
-  wanted: { readonly marksMax: number; readonly copyColumns: CopyColumns },
-): Promise<Drained> {
+  wanted: { readonly after: string; readonly marksMax: number; readonly copyColumns: CopyColumns },
+): Promise<DrainedOnce> {
   const { database, system } = run.context;
   await database.dialect.statements.planForBulk(trx);
   // Whoever was written lies anywhere between all the others.
   await database.dialect.statements.preferIndexes(trx);
   await checkLease(database, trx, left('the lease', run.lease));
-  // In no order: none is older than another here, since legacy is read after all of them.
+  // None is older than another here, since legacy is read after all of them.
   const { rows } = await sql<Mark>`select id, walk_key, owner from ${sql.table('carryover_marks')}
-    where system_name = ${system.name} limit ${sql.lit(wanted.marksMax)}`.execute(trx);
-  return followMarks(run, trx, { marks: rows, copyColumns: wanted.copyColumns });
+    where system_name = ${system.name} and walk_key > ${wanted.after} order by walk_key limit ${sql.lit(wanted.marksMax)}`.execute(
+    trx,
+  );
+  const drained = await followMarks(run, trx, { marks: rows, copyColumns: wanted.copyColumns });
+  return { ...drained, last: rows.at(-1)?.walk_key ?? '' };
 }
 
 /**
@@ -140,14 +154,19 @@ async function reverseVanished(run: CutoverRun, chunk: Chunk, owners: readonly s
   const { expressions: e, statements } = chunk.database.dialect;
   const kinds = movedKinds(run.context);
   if (kinds.length === 0) return 0n;
-  const wanted = statements.rows('r', { columns: { owner: 'text' }, rows: owners.map((owner) => [owner]) });
+  const wanted = statements.rows('r', {
+    columns: { kind: 'text', owner: 'text' },
+    rows: owners.flatMap((owner) => kinds.map((kind) => [kind, owner])),
+  });
   const given = sql`select q.kind as kind, ${e.text(sql`q.owner`)} as owner from (${chunk.system.accounts(chunk.source)}) as q
     group by q.kind, ${e.text(sql`q.owner`)}`;
-  const { rows } = await sql<{ id: bigint }>`select a.id as id
-    from ${wanted} join ${sql.table('carryover_accounts')} as a on a.system_name = ${chunk.system.name}
-      and a.kind in (${sql.join(kinds)}) and a.owner = r.owner
-    left join (${given}) as k on k.kind = a.kind and k.owner = a.owner
-    where a.authority = 'legacy' and a.status <> 'closed' and k.owner is null`.execute(chunk.trx);
+  // As in `holdAccounts`: in this order, and by whole names.
+  const { rows } = await sql<{ id: bigint }>`select f.id as id
+    from (
+      select a.id as id, a.kind as kind, a.owner as owner from ${wanted} cross join ${sql.table('carryover_accounts')} as a
+      where a.system_name = ${chunk.system.name} and a.kind = r.kind and a.owner = r.owner and a.authority = 'legacy' and a.status <> 'closed') as f
+    left join (${given}) as k on k.kind = f.kind and k.owner = f.owner
+    where k.owner is null`.execute(chunk.trx);
   if (rows.length === 0) return 0n;
   return reverseAll(
     chunk,

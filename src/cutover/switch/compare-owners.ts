@@ -60,15 +60,17 @@ export async function holdAccounts(
   const { database, system } = run.context;
   const { statements } = database.dialect;
   await statements.preferIndexes(trx);
-  const owners = statements.rows('r', { columns: { owner: 'text' }, rows: wanted.owners.map((owner) => [owner]) });
   // Accounts that a person opened in the ledger alone never stood on the other side.
-  const kinds = movedKinds(run.context);
-  const ofKinds = sql.join((wanted.kind === undefined ? kinds : [wanted.kind]).map((kind) => sql`${kind}`));
+  const kinds = wanted.kind === undefined ? movedKinds(run.context) : [wanted.kind];
+  const names = statements.rows('r', {
+    columns: { kind: 'text', owner: 'text' },
+    rows: wanted.owners.flatMap((owner) => kinds.map((kind) => [kind, owner])),
+  });
   // SQLite joins as it is written where that says CROSS, and would else read all accounts rather than look these up.
   const { rows: found } = await sql<{
     id: bigint;
-  }>`select a.id as id from ${owners} cross join ${sql.table('carryover_accounts')} as a
-    where a.system_name = ${system.name} and a.kind in (${ofKinds}) and a.owner = r.owner and a.authority = ${wanted.authority}`.execute(
+  }>`select a.id as id from ${names} cross join ${sql.table('carryover_accounts')} as a
+    where a.system_name = ${system.name} and a.kind = r.kind and a.owner = r.owner and a.authority = ${wanted.authority}`.execute(
     trx,
   );
   if (found.length === 0) return [];

@@ -139,9 +139,14 @@ export interface Statements {
   refreshStatistics(handle: Handle, tables: readonly string[]): Promise<void>;
   /**
    * Statements that give this transaction an empty table which only its session sees, by physical name; `columns` are names and their
-   * DDL types. For a query's result that is joined several times: planners know the size of a table, and not that of a subquery.
+   * DDL types. For a query's result that is joined several times: planners know the size of a table, and not that of a subquery. `keys` are
+   * the columns by which a row is found, each list unique: an index serves whatever a planner thinks of the sizes.
    */
-  temporaryTable(name: string, columns: Readonly<Record<string, string>>): readonly string[];
+  temporaryTable(
+    name: string,
+    columns: Readonly<Record<string, string>>,
+    keys?: readonly (readonly string[])[],
+  ): readonly string[];
   /**
    * Keeps the rows of a query for the rest of a read-only transaction that reads them several times, where the engine lets a session
    * that may not write have a table of its own, and gives the query to read in its place; elsewhere that is the same query. `name` is

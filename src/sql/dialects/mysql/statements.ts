@@ -1,7 +1,8 @@
 import { CompiledQuery, sql, type RawBuilder } from 'kysely';
 import type { Instant } from '../../../base/instant.ts';
 import type { Statements } from '../../contract/statements.ts';
-import type { Handle } from '../../engine.ts';
+import { deferred } from '../../deferred.ts';
+import type { Handle, Trx } from '../../engine.ts';
 import { AdoptedAdapter } from './adopted-driver.ts';
 import { appendOnlyTriggers, dropAppendOnlyTriggers } from './append-only.ts';
 import { bulkParameters, jsonTable, rowsJson } from './bulk-rows.ts';
@@ -95,20 +96,24 @@ export const mysqlStatements: Statements = {
   /** From ten rows on the planner does so by itself (MariaDB 10.11, 2026-11); it knows how many rows there are without statistics. */
   async preferIndexes() {},
 
-  /** The server plans every execution anew, and InnoDB keeps its statistics by itself. */
-  async planForBulk() {},
+  planForBulk,
+  /** InnoDB keeps its statistics by itself. */
   async refreshStatistics() {},
 
   /** A transaction that only reads may make no table, temporary ones included. */
   keepRows: async (_trx, _name, query) => query,
   async dropKeptRows() {},
 
-  temporaryTable(name, columns) {
-    const list = Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`);
+  /** Made anew, which is faster than deleting rows one by one (20 ms for 13,000, MariaDB 10.11, 2026-11) and commits nothing. */
+  temporaryTable(name, columns, keys = []) {
+    const list = [
+      ...Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`),
+      ...keys.map((key) => `unique (${key.map(quoteName).join(', ')})`),
+    ];
     const table = quoteName(name);
     return [
-      `create temporary table if not exists ${table} (${list.join(', ')})${mysqlColumnTypes.tableSuffix}`,
-      `delete from ${table}`,
+      `drop temporary table if exists ${table}`,
+      `create temporary table ${table} (${list.join(', ')})${mysqlColumnTypes.tableSuffix}`,
     ];
   },
 
@@ -155,4 +160,19 @@ function updateJoined({
 async function affected(handle: Handle, statement: RawBuilder<unknown>): Promise<bigint> {
   const { numAffectedRows } = await statement.execute(handle);
   return numAffectedRows ?? 0n;
+}
+
+/** Enough for the rows of the largest chunk, whose texts take four bytes a character up to their greatest length. */
+const BULK_BYTES = 128 * 1024 * 1024;
+
+/**
+ * The server plans every execution anew, but by default sorts in 2 MiB and puts what a subquery gives beyond 16 MiB into a file. The session
+ * keeps these sizes; it takes the memory only while a statement needs it.
+ */
+async function planForBulk(trx: Trx): Promise<void> {
+  const bytes = sql.lit(BULK_BYTES);
+  await sql`set session sort_buffer_size = greatest(@@session.sort_buffer_size, ${bytes}),
+    tmp_table_size = greatest(@@session.tmp_table_size, ${bytes}), max_heap_table_size = greatest(@@session.max_heap_table_size, ${bytes})`.execute(
+    deferred(trx),
+  );
 }

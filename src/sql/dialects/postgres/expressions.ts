@@ -27,7 +27,7 @@ export const expressions: Expressions = {
   greatest: (a, b) => sql<bigint>`case when (${a}) >= (${b}) then (${a}) when (${b}) > (${a}) then (${b}) end`,
   int64: (value) => sql<bigint>`(${value})::bigint`,
   // Sums are of a wider type, so that the cast is what fails when they leave 64 bits.
-  sumInt64: (value) => sql<bigint>`sum((${value})::numeric)::bigint`,
+  sumInt64: (value) => sql<bigint>`sum(${value})::bigint`,
   sumText: (value) => sql<string>`coalesce(sum((${value})::numeric), 0)::text`,
   text: (value) => sql<string>`${asText(value)} collate "C"`,
   concat: (...parts) => sql<string>`(${sql.join(parts.map(asText), sql` || `)}) collate "C"`,

@@ -85,8 +85,11 @@ export const sqliteStatements: Statements = {
   async planForBulk() {},
   async refreshStatistics() {},
 
-  temporaryTable(name, columns) {
-    const list = Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`);
+  temporaryTable(name, columns, keys = []) {
+    const list = [
+      ...Object.entries(columns).map(([column, type]) => `${quoteName(column)} ${type}`),
+      ...keys.map((key) => `unique (${key.map(quoteName).join(', ')})`),
+    ];
     return [
       `create temp table if not exists ${quoteName(name)} (${list.join(', ')})`,
       `delete from temp.${quoteName(name)}`,
