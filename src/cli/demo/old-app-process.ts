@@ -17,16 +17,14 @@ const teller = new SubscriptionTeller(app, database);
 const random = sampleRandom(Date.now());
 const times: number[] = [];
 let refused = 0;
-let isOver = false;
+const over = new AbortController();
 for (const event of ['message', 'disconnect'] as const) {
-  process.on(event, () => {
-    isOver = true;
-  });
+  process.on(event, () => over.abort());
 }
 // Whoever presses Ctrl-C means the demo, which then says when to stop.
 process.on('SIGINT', () => undefined);
 process.send?.('writing');
-while (!isOver) {
+while (!over.signal.aborted) {
   const now = await database.dialect.statements.serverNow(database.handle);
   const startedMs = performance.now();
   try {
