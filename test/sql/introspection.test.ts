@@ -100,6 +100,16 @@ describe('tables', () => {
     await run(database, ['drop table tickets']);
   });
 
+  test('say whether who writes waits for who reads, which only a file without a write-ahead log makes anybody do', async () => {
+    const { introspection, traits } = database.dialect;
+    expect(await introspection.readersHoldUpWriters(database.handle)).toBe(traits.embedded);
+    if (!traits.embedded) return;
+    const logged = await openFresh({ poolMax: 1 });
+    await sql`pragma journal_mode = wal`.execute(logged.database.handle);
+    expect(await introspection.readersHoldUpWriters(logged.database.handle)).toBe(false);
+    await logged.close();
+  });
+
   test('say the primary key in the order of the key, and unique keys without it', async () => {
     const shops = await database.dialect.introspection.table(database.handle, 'shops');
     expect(shops?.primaryKey).toEqual(['number', 'city']);

@@ -1,13 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import { openDatabase } from '../../../src/sql/database.ts';
 import { billingSystem } from '../../../src/systems/billing/index.ts';
 import { billingJobs } from '../../../src/systems/billing/jobs.ts';
 import { billingOperations } from '../../../src/systems/billing/operations/index.ts';
-import { createSampleSaas } from '../../../src/systems/billing/sample-saas/create-sample-saas.ts';
+import { createSampleSaas, SAMPLE_SAAS_AS_OF } from '../../../src/systems/billing/sample-saas/create-sample-saas.ts';
 import { saasTraps } from '../../../src/systems/billing/sample-saas/saas-traps.ts';
 import { documentedCommand } from '../../repo/marked-blocks.ts';
 import { test } from '../../sql/database-fixture.ts';
@@ -115,6 +117,50 @@ test('the cases of the page come out as it says', async ({ db }) => {
   );
   expect(told).toEqual(rows.map(({ balance, granted }) => [Number(balance), Number(granted)]));
 });
+
+test.runIf(testEngine() === 'sqlite')(
+  'U-20: the cron line of the page, started as cron starts it, grants what is due, and the second time nothing',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'carryover-cron-'));
+    try {
+      const url = `sqlite:${join(folder, 'saas.db')}`;
+      writeFileSync(join(folder, 'saas.db'), '');
+      const database = await openDatabase(url);
+      await createSampleSaas(database, { users: 53 }).finally(() => database.close());
+      for (const words of [
+        'init --url-env DATABASE_URL --name dev',
+        `migrate --instance dev --yes --as-of ${SAMPLE_SAAS_AS_OF.toString()}`,
+        'switch --all --instance dev --yes',
+      ]) {
+        const { exitCode, stderr } = await runCli(folder, words.split(' '), { DATABASE_URL: url });
+        expect({ words, said: exitCode === 0 ? '' : stderr }).toEqual({ words, said: '' });
+      }
+      const [, line = ''] = /```cron\n([^`]+?)\n```/.exec(page) ?? [];
+      const [, command = ''] = /^(?:[\d*/,-]+ ){5}(.+)$/.exec(line) ?? [];
+      installNpx(folder, url);
+      const run = (): string =>
+        execFileSync('/bin/sh', ['-c', command.replace('/srv/app', folder)], {
+          env: { HOME: folder, SHELL: '/bin/sh', PATH: '/usr/bin:/bin' },
+          encoding: 'utf8',
+        });
+      const granted = (said: string): number => Number(/^granted +(\d+)$/m.exec(said)?.[1]);
+      expect(granted(run())).toBeGreaterThan(0);
+      expect(granted(run())).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  120_000,
+);
+
+/** What `cron.env` of the page is to hold, and an `npx` that runs this very program. */
+function installNpx(folder: string, url: string): void {
+  const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin', 'npx'), `#!/bin/sh\nshift\nexec "${process.execPath}" "${main}" "$@"\n`);
+  chmodSync(join(folder, 'bin', 'npx'), 0o755);
+  writeFileSync(join(folder, 'cron.env'), `export PATH="${folder}/bin:$PATH"\nexport DATABASE_URL="${url}"\n`);
+}
 
 test.runIf(testEngine() === 'sqlite')(
   'U-02, U-20: each command of the page ends as documented, from top to bottom',
