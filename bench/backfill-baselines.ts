@@ -3,7 +3,7 @@ import { ledgerSchema } from '../src/ledger/schema.ts';
 import { inspectLegacySchema, legacySource, WHOLE } from '../src/cutover/index.ts';
 import { openDatabase, type Database } from '../src/sql/database.ts';
 import { tuitionSystem } from '../src/systems/tuition/index.ts';
-import { TERM_AS_OF, termPolicy } from './term-school.ts';
+import { YEAR_AS_OF, defaultPolicy } from './year-school.ts';
 
 const COLUMNS = sql.raw(
   'account_id, seq, amount, balance_after, kind, contra, idempotency_key, source, actor, details, occurred_at, recorded_at',
@@ -36,7 +36,7 @@ export async function carryAtOnce(url: string, database: Database): Promise<numb
 
   const { present } = await inspectLegacySchema(database, tuitionSystem.legacy, {});
   const { walk } = tuitionSystem;
-  const parts = { dialect: database.dialect, policy: termPolicy(), asOf: TERM_AS_OF, mapping: {}, walk, present };
+  const parts = { dialect: database.dialect, policy: defaultPolicy(), asOf: YEAR_AS_OF, mapping: {}, walk, present };
   const history = tuitionSystem.history(legacySource(parts, WHOLE));
   const upToHere = sql`(partition by f.account_id order by f.occurred_at, ${e.text(sql`f.source`)} rows unbounded preceding)`;
   return withLedger(url, 'made_', (baseline) =>

@@ -5,7 +5,7 @@ import { runCutover } from '../src/cutover/index.ts';
 import { openDatabase } from '../src/sql/database.ts';
 import { tuitionSystem } from '../src/systems/tuition/index.ts';
 import { assumedBackup } from '../test/support/assumed-backup.ts';
-import { TERM_AS_OF, termPolicy } from './term-school.ts';
+import { YEAR_AS_OF, defaultPolicy } from './year-school.ts';
 
 /** What one backfill took. */
 export interface BackfillRun {
@@ -21,12 +21,12 @@ const { seconds } = await runCutover(
     instance: 'bench',
     database,
     system: tuitionSystem,
-    policy: termPolicy(),
+    policy: defaultPolicy(),
     mapping: {},
     backup: assumedBackup(),
     folder,
     toolVersion: '0.0.0',
-    asOf: TERM_AS_OF,
+    asOf: YEAR_AS_OF,
   },
   { from: 'expand', to: 'backfill' },
 );

@@ -7,31 +7,34 @@ import { tuitionPolicySchema, type TuitionPolicy } from '../src/systems/tuition/
 import { insertLegacyRows } from '../src/systems/tuition/sample-school/insert-legacy-rows.ts';
 import { createLegacyTables, legacyTable } from '../src/systems/tuition/sample-school/legacy-tables.ts';
 
-/** What each enrolment of the school has: three months of fees, and a session a week. */
-const MONTHS = ['2026-01-01', '2026-02-01', '2026-03-01'];
-const SESSIONS = 12;
+/** What each enrolment of the school has, about as much as those of the sample school: a year of fees, and four sessions a month. */
+const MONTHS: readonly string[] = Array.from(
+  { length: 12 },
+  (_, index) => `2025-${String(index + 1).padStart(2, '0')}-01`,
+);
+const SESSIONS = 48;
 /** Legacy facts of one enrolment. */
 export const FACTS_PER_ENROLMENT: number = MONTHS.length + SESSIONS;
 const STUDENTS_PER_GROUP = 80;
 const FEE = 20_000n;
-const TERM_BEGAN = Instant.parse('2026-01-03T15:00:00Z');
+const YEAR_BEGAN = Instant.parse('2025-01-04T15:00:00Z');
 const WEEK_MS = 7 * 86_400_000;
 const ROWS_PER_INSERT = 5_000;
-/** The present of a run over the school: after its term. */
-export const TERM_AS_OF: Instant = Instant.parse('2026-04-01T12:00:00Z');
+/** The present of a run over the school: after its year. */
+export const YEAR_AS_OF: Instant = Instant.parse('2026-01-01T12:00:00Z');
 
 /** The policy of a school that sets nothing. */
-export function termPolicy(): TuitionPolicy {
+export function defaultPolicy(): TuitionPolicy {
   const checked = checkValue<TuitionPolicy>(tuitionPolicySchema, {});
   if ('flaw' in checked) throw new Error(`The policy has no default for "${checked.flaw.path}".`);
   return checked.value;
 }
 
 /**
- * Makes a school after one term, with as many legacy facts as asked for, rounded to whole enrolments. Payments and attendances are written
+ * Makes a school after one year, with as many legacy facts as asked for, rounded to whole enrolments. Payments and attendances are written
  * set-based in order of time, as the application would have: the rows of one pupil lie far apart.
  */
-export async function createTermSchool(database: Database, factsWanted: number): Promise<{ readonly facts: number }> {
+export async function createYearSchool(database: Database, factsWanted: number): Promise<{ readonly facts: number }> {
   const students = Math.round(factsWanted / FACTS_PER_ENROLMENT);
   const groups = Math.ceil(students / STUDENTS_PER_GROUP);
   await createLegacyTables(database);
@@ -51,7 +54,7 @@ export async function createTermSchool(database: Database, factsWanted: number):
     const week = Number(id - 1n) % SESSIONS;
     return [id, (id - 1n) / BigInt(SESSIONS) + 1n, sessionAt(week).toString().slice(0, 10), 1n, 0n, null];
   });
-  const began = TERM_BEGAN.plusMillis(-WEEK_MS);
+  const began = YEAR_BEGAN.plusMillis(-WEEK_MS);
   await insertNumbered(database, { table: 'students', count: students }, (id) => [
     id,
     `S${id}`,
@@ -70,7 +73,7 @@ export async function createTermSchool(database: Database, factsWanted: number):
 }
 
 function sessionAt(week: number): Instant {
-  return TERM_BEGAN.plusMillis(week * WEEK_MS);
+  return YEAR_BEGAN.plusMillis(week * WEEK_MS);
 }
 
 async function insertNumbered(
