@@ -1,91 +1,28 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CRASH_POINTS, type CrashPoint } from '../../src/cutover/crash-points.ts';
-import { createLedger, type Ledger } from '../../src/ledger/ledger.ts';
 import { verifyLedger } from '../../src/ledger/verify/verify-ledger.ts';
-import { Till } from '../cutover/live/till.ts';
 import { openCafe, type Cafe } from '../support/cafe.ts';
+import { BusyShop, ledgerBalances, legacyBalances } from './busy-shop.ts';
 import { CRASH_LIMITS, FOLLOWED } from './crash-limits.ts';
 import { runChild, type LivePart } from './run-child.ts';
 
 const MEMBERS = 45;
-const ACTOR = { kind: 'person', id: 'barista' } as const;
 
 let cafe: Cafe;
-let till: Till;
-let ledger: Ledger;
-let opening: ReadonlyMap<string, bigint>;
-/** What was given to each member since, on whichever side took it. */
-const given = new Map<string, bigint>();
-const refused = { till: 0, ledger: 0 };
+let shop: BusyShop;
 
 beforeAll(async () => {
   cafe = await openCafe({ members: MEMBERS, stampsPerMember: 4 }, { options: { lockTimeoutMs: 30_000 } });
-  till = await Till.open(cafe.url);
+  shop = await BusyShop.open(cafe, MEMBERS);
   await cafe.migrate({ limits: CRASH_LIMITS }, FOLLOWED);
-  ledger = createLedger(cafe.database);
-  opening = await balances();
 });
 afterAll(async () => {
-  await ledger.close();
-  await till.close();
+  await shop.close();
   await cafe.close();
 });
 
-async function balances(): Promise<ReadonlyMap<string, bigint>> {
-  const rows = await cafe.rows(sql<{ owner: string; balance: bigint }>`select owner, balance
-    from ${sql.table('carryover_accounts')} where kind = 'stamps'`);
-  return new Map(rows.map(({ owner, balance }) => [owner, balance]));
-}
-
 const pointsOf = (part: string): readonly CrashPoint[] => CRASH_POINTS.filter((point) => point.startsWith(`${part}:`));
-
-/** Somebody gives stamps to everybody all the time, at the till and through the ledger: one of the two is refused each time. */
-async function whileBusy(work: () => Promise<void>): Promise<void> {
-  const shop = { open: true, turn: given.size };
-  const busy = (async () => {
-    for (; shop.open; shop.turn += 1) {
-      const member = 1 + (shop.turn % MEMBERS);
-      await giveSomewhere(member, `turn-${shop.turn}`);
-      await delay(3);
-    }
-  })();
-  try {
-    await work();
-  } finally {
-    shop.open = false;
-    await busy;
-  }
-}
-
-let turns = 0;
-
-async function giveSomewhere(member: number, name: string): Promise<void> {
-  turns += 1;
-  const note = (): void => void given.set(String(member), (given.get(String(member)) ?? 0n) + 1n);
-  try {
-    await till.give(member, 1n);
-    return note();
-  } catch (error) {
-    if (till.database.classify(error)?.kind !== 'guard') throw error;
-    refused.till += 1;
-  }
-  const [accountId] = await ledger.findAccounts([{ system: 'stamps', kind: 'stamps', owner: String(member) }]);
-  const [outcome] = await ledger.execute([
-    {
-      type: 'post',
-      accountId: accountId ?? 0n,
-      amount: 1n,
-      kind: 'coffee',
-      contra: 'coffees',
-      key: `${name}-${turns}`,
-      actor: ACTOR,
-    },
-  ]);
-  if (outcome?.status === 'posted') note();
-  else refused.ledger += 1;
-}
 
 async function killAtEach(part: string, what: LivePart): Promise<void> {
   for (const point of pointsOf(part)) {
@@ -107,47 +44,37 @@ async function expectNothingLost(at: string): Promise<void> {
 }
 
 async function expectOracle(): Promise<void> {
-  const expected = [...opening].map(([owner, balance]) => [owner, balance + (given.get(owner) ?? 0n)] as const);
-  expect(await balances()).toEqual(new Map(expected));
-}
-
-async function legacySays(): Promise<ReadonlyMap<string, bigint>> {
-  const { sumText } = cafe.database.dialect.expressions;
-  const rows = await cafe.rows(sql<{ owner: bigint; stamps: string; treats: string }>`select m.member_id as owner,
-      (select ${sumText(sql`amount`)} from stamps s where s.member_id = m.member_id and s.status <> 'void') as stamps,
-      (select ${sumText(sql`treats`)} from redemptions r where r.member_id = m.member_id) as treats from members m`);
-  return new Map(rows.map(({ owner, stamps, treats }) => [String(owner), BigInt(stamps) - 10n * BigInt(treats)]));
+  expect(await ledgerBalances(cafe)).toEqual(shop.expected);
 }
 
 test(
   'killed at each point of a switch, with a writer on both sides, everybody goes over once and nothing is lost',
   { timeout: 240_000 },
   async () => {
-    await whileBusy(() => killAtEach('switch', 'switch'));
+    await shop.while(() => killAtEach('switch', 'switch'));
     expect(await cafe.rows(sql`select count(*) as n from ${sql.table('carryover_switched')}`)).toEqual([
       { n: BigInt(MEMBERS * 2) },
     ]);
     await expectOracle();
-    expect(refused.till).toBeGreaterThan(0);
+    expect(shop.refused.till).toBeGreaterThan(0);
   },
 );
 
 test('killed at each point of telling legacy, legacy is told everything once', { timeout: 240_000 }, async () => {
-  await whileBusy(() => killAtEach('mirror', 'watch'));
+  await shop.while(() => killAtEach('mirror', 'watch'));
   const end = await runChild({ url: cafe.url, folder: cafe.folder, what: 'watch' });
   expect(end, end.stderr).toMatchObject({ code: 0 });
   await expectOracle();
-  expect(await legacySays()).toEqual(await balances());
+  expect(await legacyBalances(cafe)).toEqual(await ledgerBalances(cafe));
 });
 
 test(
   'killed at each point of going back, everybody is back with everything that happened since',
   { timeout: 240_000 },
   async () => {
-    await whileBusy(() => killAtEach('return', 'return'));
+    await shop.while(() => killAtEach('return', 'return'));
     expect(await cafe.rows(sql`select count(*) as n from ${sql.table('carryover_switched')}`)).toEqual([{ n: 0n }]);
-    const expected = [...opening].map(([owner, balance]) => [owner, balance + (given.get(owner) ?? 0n)] as const);
-    expect(await legacySays()).toEqual(new Map(expected));
+    expect(await legacyBalances(cafe)).toEqual(shop.expected);
   },
 );
 

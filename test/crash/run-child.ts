@@ -37,16 +37,20 @@ const SCRIPT = fileURLToPath(new URL('cutover-child.ts', import.meta.url));
 /** What is done to single accounts of a café in use. */
 export type LivePart = 'switch' | 'watch' | 'return' | 'contract';
 
-/** Runs the child; with a point it kills itself there. */
+/** Runs the child; with a point it kills itself there, with a time it is killed after so many milliseconds, if it has not ended by then. */
 export function runChild(
   args: ChildPlace & {
     readonly what: 'migrate' | 'migrate-with-backup' | 'follow' | 'rollback' | LivePart;
     readonly crashAt?: CrashPoint;
+    readonly killAfterMs?: number;
   },
 ): Promise<ChildEnd> {
   const { CARRYOVER_CRASH_AT: _outer, ...outer } = process.env;
   const env = args.crashAt === undefined ? outer : { ...outer, CARRYOVER_CRASH_AT: args.crashAt };
-  return endOf(spawnChild(args, args.what, env));
+  const child = spawnChild(args, args.what, env);
+  const { killAfterMs } = args;
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  return endOf(child).finally(() => clearTimeout(timer));
 }
 
 /** Starts a migration that stops itself after its first chunk, and resolves once it stands still. Rejects when it ends instead. */
