@@ -20,7 +20,7 @@ async function rename(from: string, to: string): Promise<void> {
 
 test('legacy is looked at once per opened database and configured system', async () => {
   const first = await legacyOfInstance(on);
-  expect([...(first.present.get('members') ?? [])]).toContain('vip');
+  expect(first.present.get('members')?.has('vip')).toBe(true);
   await rename('stamps', 'marks');
   expect(await legacyOfInstance(on)).toBe(first);
 
