@@ -17,7 +17,7 @@ import { readCopyColumns, type CopyColumns } from './run-copies.ts';
  * Where others write meanwhile a chunk only holds the rows it makes; on an engine with one writer everybody waits for it. For a scratch
  * copy nobody does.
  */
-const TARGET_MS = { nobodyWaits: 1_000, everybodyWaits: 50 } as const;
+const TARGET_MS = { nobodyWaits: 1_000, everybodyWaits: 35 } as const;
 /** Tries of one size before a chunk that times out is made smaller. */
 const TIMEOUTS_UNTIL_HALVED = 3;
 /**

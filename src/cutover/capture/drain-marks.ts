@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../sql/database.ts';
-import type { Handle, Trx } from '../../sql/engine.ts';
+import type { Trx } from '../../sql/engine.ts';
 import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
 import { carryScope } from '../backfill/carry-scope.ts';
 import type { Chunk } from '../backfill/chunk.ts';
@@ -17,6 +17,7 @@ import { patiently } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { readKey } from '../walk.ts';
+import { countMarks } from './count-marks.ts';
 import { movedKinds } from './legacy-triggers.ts';
 
 /**
@@ -44,13 +45,6 @@ export interface Drained {
   readonly marks: bigint;
   /** Entries posted: none where a write changed no balance. */
   readonly entries: bigint;
-}
-
-/** Marks that wait. */
-export async function countMarks(handle: Handle, system: string): Promise<bigint> {
-  const { rows } = await sql<{ n: bigint }>`select count(*) as n from ${sql.table('carryover_marks')}
-    where system_name = ${system}`.execute(handle);
-  return rows[0]?.n ?? 0n;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { drainMarks, countMarks } from '../capture/drain-marks.ts';
+import { countMarks } from '../capture/count-marks.ts';
+import { drainMarks } from '../capture/drain-marks.ts';
 import { requireTriggers } from '../capture/require-triggers.ts';
 import { sweepAccounts, type Sweep } from '../capture/sweep.ts';
 import { crashPoint } from '../crash-points.ts';
