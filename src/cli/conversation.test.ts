@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { isConfirmed } from './confirm.ts';
 import type { CommandRun } from './command.ts';
@@ -29,6 +30,17 @@ test('answers typed before their questions are kept for them, in order', async (
     await ask({ text: 'Third?', fallback: 'three' }),
   ]);
   expect(answers).toEqual(['one', 'two', 'three']);
+});
+
+test('a question is shown with its answer even where the input ended behind what was typed ahead', async () => {
+  const { terminal, talk } = person();
+  terminal.input.end('one\n');
+  const answer = await talk(async (ask) => {
+    await setTimeout(20);
+    return ask({ text: 'First?' });
+  });
+  expect(answer).toBe('one');
+  expect(String(terminal.output.read())).toContain('First? one');
 });
 
 test('a question is put again until its answer has no flaw, and an empty answer has one where nothing was found', async () => {

@@ -31,7 +31,7 @@ export async function converse<T>(
   terminal: Terminal,
   talk: (ask: Ask) => Promise<T>,
 ): Promise<T> {
-  const lines = new TypedLines(createInterface({ ...terminal, terminal: true }));
+  const lines = new TypedLines(createInterface({ ...terminal, terminal: true }), terminal.output);
   const stop = (): void => lines.close();
   run.signal.addEventListener('abort', stop);
   try {
@@ -55,12 +55,14 @@ export async function converse<T>(
 /** The lines of a readline interface, one at a time; undefined once it is closed. */
 class TypedLines {
   readonly #reader: Interface;
+  readonly #output: NodeJS.WritableStream;
   readonly #typed: string[] = [];
   #waiting: ((line: string | undefined) => void) | undefined;
   #isClosed = false;
 
-  constructor(reader: Interface) {
+  constructor(reader: Interface, output: NodeJS.WritableStream) {
     this.#reader = reader;
+    this.#output = output;
     reader.on('line', (line) => {
       if (this.#waiting === undefined) this.#typed.push(line);
       else this.#answer(line);
@@ -78,6 +80,8 @@ class TypedLines {
       this.#reader.prompt();
     }
     const typed = this.#typed.shift();
+    // The input may have ended behind what was typed ahead; whoever reads along still wants to see what that answered.
+    if (typed !== undefined && this.#isClosed) this.#output.write(`${prompt}${typed}\n`);
     if (typed !== undefined || this.#isClosed) return Promise.resolve(typed);
     return new Promise((resolve) => {
       this.#waiting = resolve;
