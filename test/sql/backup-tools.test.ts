@@ -142,7 +142,7 @@ describe('a backup', () => {
     });
   });
 
-  test('taken while others write is of the instant its snapshot shows', async () => {
+  test('T-27: taken while others write is of the instant its snapshot shows', async () => {
     await fill();
     let written = 0;
     const stop = new AbortController();

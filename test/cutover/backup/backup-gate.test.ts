@@ -34,7 +34,7 @@ describe('the backup gate', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('proves a backup by restoring it, and says how long the restore took', async () => {
+  it('T-27: proves a backup by restoring it, and says how long the restore took', async () => {
     const proven = await gate.prepare(request);
     expect(proven).toMatchObject({ state: 'proven', instance: 'dev' });
     expect(proven.fingerprint.tables.map(({ name, rows }) => ({ name, rows }))).toEqual([
@@ -88,7 +88,7 @@ describe('the backup gate', () => {
     ).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
   });
 
-  it('keeps every backup under a name of its own and no secret in a manifest', async () => {
+  it('T-27: keeps every backup under a name of its own and no secret in a manifest', async () => {
     const ids = [(await gate.prepare(request)).id, (await gate.prepare(request)).id];
     expect(new Set(ids).size).toBe(2);
     const password = database.target.password;

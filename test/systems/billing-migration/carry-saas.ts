@@ -25,6 +25,11 @@ export async function carry(database: Database, options: CarryOptions = {}): Pro
   return inContext(database, options, (context) => runCutover(context, again ? {} : { from: 'expand' }));
 }
 
+/** Looks at the SaaS as `carryover analyze` does. */
+export async function look(database: Database, options: CarryOptions = {}): Promise<CutoverReport> {
+  return inContext(database, options, (context) => runCutover(context, { to: 'analyze' }));
+}
+
 /** Takes it back as `carryover rollback` does. */
 export async function takeBack(database: Database, options: CarryOptions = {}): Promise<RollbackResult> {
   return inContext(database, options, (context) => rollbackCutover(context, { reason: 'a test' }));

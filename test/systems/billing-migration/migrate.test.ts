@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { Instant } from '../../../src/base/instant.ts';
 import { verifyLedger } from '../../../src/ledger/verify/verify-ledger.ts';
 import { test } from '../../sql/database-fixture.ts';
-import { carry, change, entryCount, rowsOf, switchToLedger, takeBack, userOf } from './carry-saas.ts';
+import { userDatabase } from '../../support/user-database.ts';
+import { carry, change, entryCount, look, rowsOf, switchToLedger, takeBack, userOf } from './carry-saas.ts';
 import { saas, type Saas } from './saas.ts';
 
 /** One of each: paid, yearly, over the allowance, free with bought credits, in debt, with a pending purchase, a team. */
@@ -32,6 +33,21 @@ function mixedSaas(): Saas {
     .team('team')
     .subscribed('tier_200_1000');
 }
+
+test('U-03: looking makes nothing at all, and carrying makes the ledger without being told that it may', async ({
+  db,
+}) => {
+  await mixedSaas().write(db);
+  const before = await userDatabase(db);
+  const tables = async (): Promise<readonly string[]> =>
+    (await db.dialect.introspection.tables(db.handle)).map(({ name }) => name);
+  const names = await tables();
+  await look(db);
+  expect(await tables()).toEqual(names);
+  expect(await userDatabase(db)).toEqual(before);
+  await carry(db);
+  expect((await userOf(db, 'ann')).entries.length).toBeGreaterThan(0);
+});
 
 test('U-04, U-05: what was bought, used and granted is the same on both sides, and every invariant was compared', async ({
   db,

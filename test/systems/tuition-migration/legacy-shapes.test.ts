@@ -71,7 +71,7 @@ test("tables and columns under the school's own names are read and viewed", asyn
   expect(rows.map(({ amount }) => (amount === null ? null : Number(amount)))).toEqual([150, null, 70, null]);
 });
 
-test('chunks of the walk hold together what the whole holds, whatever their bounds', async ({ db }) => {
+test('T-22: chunks of the walk hold together what the whole holds, whatever their bounds', async ({ db }) => {
   await somePupils().write(db);
   const bounds: readonly (bigint | null)[] = [null, 1n, 2n, 3n, null];
   const ranges: readonly WalkRange[] = bounds.slice(1).map((upTo, index) => ({ after: bounds[index] ?? null, upTo }));

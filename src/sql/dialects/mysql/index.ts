@@ -10,7 +10,7 @@ import { parseMysqlUrl } from './parse-url.ts';
 import { mysqlStatements } from './statements.ts';
 import { mysqlTriggerTools } from './trigger-tools.ts';
 
-/** MySQL 8.0.19 or newer and MariaDB 10.6 or newer through mysql2. */
+/** MariaDB 10.6 or newer through mysql2. MySQL 8 speaks the same protocol, but cannot name a temporary table twice in one statement, as a backfill does. */
 export const mysqlDialect: Dialect = {
   engine: 'mysql',
   traits: {
@@ -22,7 +22,7 @@ export const mysqlDialect: Dialect = {
     clockMicros: true,
     lockTimeoutPerTransaction: true,
   },
-  lowestVersions: { MySQL: '8.0.19', MariaDB: '10.6' },
+  lowestVersions: { MariaDB: '10.6' },
   columnTypes: mysqlColumnTypes,
   expressions: mysqlExpressions,
   orderedKey: mysqlOrderedKey,
