@@ -1,0 +1,49 @@
+import type { Database } from '../sql/database.ts';
+import { createLedger, type Ledger } from '../ledger/ledger.ts';
+import { migrateSchema } from '../sql/schema-migrator.ts';
+import type { OperationContext } from '../systems/operation.ts';
+import type { App } from './app.ts';
+import { operationContext, type Caller } from './operation-context.ts';
+import { prepareLedger } from './prepare-ledger.ts';
+import { serviceMigrations } from './service-migrations.ts';
+import { toolVersion } from './tool-version.ts';
+
+/** One instance of a configuration in service: its database and its one ledger, which all routes and jobs share so that posts are batched. */
+export class Service {
+  readonly app: App;
+  readonly instance: string;
+  readonly database: Database;
+  readonly ledger: Ledger;
+
+  constructor(on: { readonly app: App; readonly instance: string; readonly database: Database }) {
+    this.app = on.app;
+    this.instance = on.instance;
+    this.database = on.database;
+    this.ledger = createLedger(on.database);
+  }
+
+  /** What an operation or a job of a system is given. Throws as `operationContext`; its ledger is this service's and stays open. */
+  contextOf(system: string, caller: Caller): Promise<OperationContext<never>> {
+    const { database, instance, ledger } = this;
+    return operationContext({ instance, database, system: this.app.system(system), ledger }, caller);
+  }
+
+  /** Answers what was accepted, then lets go of the database. */
+  async close(): Promise<void> {
+    await this.ledger.close();
+    await this.database.close();
+  }
+}
+
+/** Opens an instance for service and makes the tables that its routes and jobs need. Throws what `openInstance` and `migrateSchema` throw. */
+export async function openService(app: App, instance: string): Promise<Service> {
+  const database = await app.openInstance(instance);
+  try {
+    await prepareLedger(database);
+    await migrateSchema(database, serviceMigrations, toolVersion);
+    return new Service({ app, instance, database });
+  } catch (error) {
+    await database.close();
+    throw database.explain(error);
+  }
+}
