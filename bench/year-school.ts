@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { Instant } from '../src/base/instant.ts';
-import { checkValue } from '../src/app/check-value.ts';
+import { checkValue } from '../src/base/check-value.ts';
 import type { Database } from '../src/sql/database.ts';
 import { insertSampleRows, type SampleTableShape, type SampleValue } from '../src/systems/sample-tables.ts';
 import { tuitionPolicySchema, type TuitionPolicy } from '../src/systems/tuition/policy.ts';

@@ -6,7 +6,7 @@ import { cutoverLimitDefaults } from '../cutover/cutover-limits.ts';
 import { openDatabase, type Database } from '../sql/database.ts';
 import type { OpenOptions } from '../sql/dialect.ts';
 import { configInvalid, targetMissing, targetUnknown } from './app-errors.ts';
-import { checkValue } from './check-value.ts';
+import { checkValue } from '../base/check-value.ts';
 import type { SystemConfig } from './config.ts';
 import { loadConfig, type LoadedConfig } from './load-config.ts';
 import { registeredSystems, type RegisteredSystem } from './registered-systems.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkValue } from './check-value.ts';
+import { checkValue } from '../base/check-value.ts';
 import { configSchema } from './config.ts';
 import { resolveUrl } from './resolve-url.ts';
 import { tuitionPolicySchema, type TuitionPolicy } from '../systems/tuition/policy.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createJiti } from 'jiti';
 import { CarryoverError } from '../base/errors.ts';
 import { configInvalid, configMissing } from './app-errors.ts';
-import { checkValue } from './check-value.ts';
+import { checkValue } from '../base/check-value.ts';
 import { configSchema, defineConfig, type CarryoverConfig } from './config.ts';
 
 /** File names looked for, in this order. */

@@ -61,6 +61,11 @@ export function errorDefinitions(): readonly ErrorDefinition<never>[] {
   return [...registry.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }
 
+/** When an error of that code happens, in one sentence. */
+export function summaryOf(code: string): string {
+  return registry.get(code)?.summary ?? code;
+}
+
 /** True for a CarryoverError raised from that definition. */
 export function isError<Details extends object>(
   error: unknown,

@@ -1,9 +1,12 @@
 import type { TSchema } from 'typebox';
 import type { Actor } from '../base/actor.ts';
+import type { ErrorDefinition } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
+import type { Access } from '../base/role.ts';
 import type { LegacySource } from '../cutover/descriptor.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Database } from '../sql/database.ts';
+import { requireAccess } from './access.ts';
 
 /** What an operation works with. One per call; the database and ledger are shared. */
 export interface OperationContext<Policy> {
@@ -35,7 +38,26 @@ export interface Operation<Policy, Input, Result> {
   readonly input: TSchema;
   /** True when it changes something; then the input has a `key`, and the same key with the same content replays. */
   readonly writes: boolean;
+  /** Who may call it; `defineOperation` asks before anything is read. */
+  readonly access: Access;
+  /** The typebox schema of `Result` as JSON: what callers over the wire are promised. */
+  readonly answer: TSchema;
+  /** What it throws, in the order in which it is checked, besides `INPUT_INVALID` and `ROLE_INSUFFICIENT`, which every one can throw. */
+  readonly errors: readonly ErrorDefinition<never>[];
   run(context: OperationContext<Policy>, input: Input): Promise<Result>;
+}
+
+/** An operation whose `run` asks for access first: throws `ROLE_INSUFFICIENT` before anything else. */
+export function defineOperation<Policy, Input, Result>(
+  definition: Operation<Policy, Input, Result>,
+): Operation<Policy, Input, Result> {
+  return {
+    ...definition,
+    async run(context, input) {
+      requireAccess(context, definition, input);
+      return definition.run(context, input);
+    },
+  };
 }
 
 /** Any operation of a system, for lists that build surfaces from them. */

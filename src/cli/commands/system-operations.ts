@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { Option, type Command } from 'commander';
 import type { TSchema } from 'typebox';
-import { checkValue } from '../../app/check-value.ts';
+import { checkValue } from '../../base/check-value.ts';
 import { operationContext } from '../../app/operation-context.ts';
 import { registeredSystems } from '../../app/registered-systems.ts';
 import { CarryoverError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { checkValue } from '../../../src/app/check-value.ts';
+import { checkValue } from '../../../src/base/check-value.ts';
 import type { Instant } from '../../../src/base/instant.ts';
 import type {
   AccountRow,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { checkValue } from '../../../src/app/check-value.ts';
+import { checkValue } from '../../../src/base/check-value.ts';
 import type { Actor } from '../../../src/base/actor.ts';
 import { Instant } from '../../../src/base/instant.ts';
 import {

@@ -1,0 +1,135 @@
+import './fastify-types.ts';
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { CarryoverError } from '../base/errors.ts';
+import type { Authenticate } from './authenticate.ts';
+import { checkPart, type RequestPart } from './check-part.ts';
+import { tooManyRequests } from './http-errors.ts';
+import { openApiOptions } from './openapi.ts';
+import { answerUnknownRoute, answerWithProblem } from './answer-with-problem.ts';
+import { readJson } from './read-json.ts';
+import { registerRoute } from './register-route.ts';
+import type { Route } from './route.ts';
+import { BODY_BYTES_MAX, REQUEST_TIMEOUT_MS } from './server-limits.ts';
+
+/** How a server behaves towards its callers. */
+export interface ServerSettings {
+  /** Origins that browsers may call from; none by default. */
+  readonly origins: readonly string[];
+  /** Requests that one caller (a key, a person, else an address) may make in a minute. */
+  readonly requestsPerMinute: number;
+  /** Proxies in front whose word on the caller's address is believed, as addresses or ranges; none by default. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** What a server is made of. */
+export interface ServerParts<Scope> {
+  readonly scope: Scope;
+  readonly routes: readonly Route<Scope>[];
+  readonly authenticate: Authenticate;
+  readonly settings: ServerSettings;
+  readonly logger: Logger;
+  readonly version: string;
+  /** Told of each answer, for metrics. */
+  readonly observe?: (answer: { readonly route: string; readonly status: number; readonly seconds: number }) => void;
+}
+
+/** Builds the server; it listens when told to. Everything a caller can see of an error is a problem of RFC 9457. */
+export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<FastifyInstance> {
+  const { settings, logger, routes } = parts;
+  const server = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
+    // Ids are ours alone: one from outside would let a caller forge lines of the log.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 256, caseSensitive: true, ignoreTrailingSlash: false },
+  }) as unknown as FastifyInstance;
+  server.setErrorHandler(answerWithProblem);
+  server.setNotFoundHandler(answerUnknownRoute);
+  server.setValidatorCompiler<never>(({ schema, httpPart }) => (value: unknown) => ({
+    value: checkPart(httpPart as RequestPart, schema, value),
+  }));
+  // Answers are written as they are: what a schema does not name must not vanish without a word.
+  server.setSerializerCompiler(() => (value) => writeJson(value));
+  readBodies(server);
+  await server.register(helmet, { contentSecurityPolicy: { directives: { ...CONTENT_POLICY } } });
+  await server.register(cors, { origin: settings.origins.length === 0 ? false : [...settings.origins] });
+  await server.register(rateLimit, {
+    max: settings.requestsPerMinute,
+    timeWindow: '1 minute',
+    // After the caller is known, so that people behind one address do not use up each other's share.
+    hook: 'preValidation',
+    keyGenerator: callerOf,
+    errorResponseBuilder: (_request, { max }) => new CarryoverError(tooManyRequests, { perMinute: max }),
+  });
+  await server.register(swagger, openApiOptions(parts.version));
+  await server.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null }, staticCSP: true });
+  server.decorateRequest('principal', null);
+  server.decorateRequest('rawBody', '');
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    const seconds = reply.elapsedTime / 1000;
+    parts.observe?.({ route, status: reply.statusCode, seconds });
+    // The route's pattern and not the address, whose parameters name people.
+    request.log.info(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    );
+  });
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  for (const route of routes) registerRoute(server, route, parts);
+  server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  return server;
+}
+
+/** What pages of this service may load: what the service itself has. */
+const CONTENT_POLICY = {
+  defaultSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  scriptSrc: ["'self'"],
+  upgradeInsecureRequests: null,
+};
+
+function readBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  const keepAndRead = (request: FastifyRequest, body: string | Buffer): unknown => {
+    const text = body.toString();
+    request.rawBody = text;
+    return text === '' ? undefined : readJson(text);
+  };
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (request: FastifyRequest, body: string) => keepAndRead(request, body),
+  );
+  // Refused by every route but those whose callers are known to send JSON under this name; see `readsForms`.
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (request: FastifyRequest, body: string) => keepAndRead(request, body),
+  );
+}
+
+function callerOf(request: FastifyRequest): string {
+  const { principal } = request;
+  return principal === null ? `address ${request.ip}` : `${principal.actor.kind} ${principal.actor.id}`;
+}
+
+function writeJson(value: unknown): string {
+  return JSON.stringify(value, (_name, member: unknown) => (typeof member === 'bigint' ? member.toString() : member));
+}

@@ -1,0 +1,10 @@
+import type { Actor } from '../base/actor.ts';
+import type { Role } from '../base/role.ts';
+
+/** Who calls, once it is known. */
+export interface Principal {
+  readonly actor: Actor;
+  readonly role: Role;
+  /** What a key is made for, as names of routes; null for every route its role may use. */
+  readonly scopes: readonly string[] | null;
+}

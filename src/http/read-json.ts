@@ -1,0 +1,48 @@
+import { CarryoverError } from '../base/errors.ts';
+import { requestUnreadable } from './http-errors.ts';
+
+/**
+ * Deepest nesting of a body that is read. Nothing that routes take is deeper than five; far more than that lets small bodies cost much,
+ * since checks of a value go as deep as it does.
+ */
+const DEPTH_MAX = 16;
+
+const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** A body's JSON. Throws `HTTP_REQUEST_UNREADABLE` for no JSON, for one nested too deep, and for names that stand for an object's making. */
+export function readJson(text: string): unknown {
+  if (depthOf(text) > DEPTH_MAX) throw unreadable('JSON of too many levels', `at most ${DEPTH_MAX}`);
+  try {
+    return JSON.parse(text, refuseNames);
+  } catch (error) {
+    if (error instanceof CarryoverError) throw error;
+    throw unreadable('a body that is no JSON', 'JSON');
+  }
+}
+
+function refuseNames(name: string, value: unknown): unknown {
+  if (FORBIDDEN_NAMES.has(name))
+    throw unreadable('a member of a name that no value may have', 'names of the documentation');
+  return value;
+}
+
+function unreadable(found: string, expected: string): CarryoverError<{ found: string; expected: string }> {
+  return new CarryoverError(requestUnreadable, { found, expected });
+}
+
+/** The deepest nesting of brackets outside of texts. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (isText) {
+      if (character === '\\') at += 1;
+      else if (character === '"') isText = false;
+    } else if (character === '"') isText = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, (depth += 1));
+    else if (character === '}' || character === ']') depth -= 1;
+  }
+  return deepest;
+}
