@@ -53,16 +53,6 @@ export const sourceReused: ErrorDefinition<{ sourceId: string; found: string; ex
   hint: () => 'Give what is charged anew a source of its own; repeat a call unchanged to get its first answer again.',
 });
 
-/** Whoever calls may not do this. */
-export const roleInsufficient: ErrorDefinition<{ operation: string; found: string; expected: string }> = defineError({
-  code: 'BILLING_ROLE_INSUFFICIENT',
-  httpStatus: 403,
-  retryable: false,
-  summary: 'The role of the caller does not allow the operation.',
-  message: ({ operation, found, expected }) => `Cannot run "${operation}": found ${found}, against ${expected}.`,
-  hint: () => 'Call with a role that may do it.',
-});
-
 /** Somebody would move their own credits. */
 export const ownCredits: ErrorDefinition<{ operation: string }> = defineError({
   code: 'BILLING_OWN_CREDITS',

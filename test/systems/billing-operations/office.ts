@@ -14,6 +14,7 @@ import { createSaasTables } from '../../../src/systems/billing/sample-saas/saas-
 import type { BillingContext } from '../../../src/systems/billing/writes/billing-call.ts';
 import { freshDatabase } from '../../support/fresh-database.ts';
 import { policyWith } from '../billing-migration/legacy-queries.ts';
+import { expectAnswer } from '../expect-answer.ts';
 
 /** The present of these tests, ahead of every clock, so that nothing they grant has expired by the database's own. */
 export const NOW: Instant = Instant.parse('2031-07-16T10:00:00Z');
@@ -96,7 +97,7 @@ export class Office {
     return other;
   }
 
-  /** Runs an operation as a surface does: the input is checked against its schema, and a fresh key is given where the test gives none. */
+  /** Runs an operation as a surface does: input and answer are checked against their schemas, and a fresh key is given where the test gives none. */
   async run<Result = BalanceAnswer>(name: string, input: object, options: CallOptions = {}): Promise<Result> {
     const operation = billingOperations.find((candidate) => candidate.name === name);
     if (operation === undefined) throw new Error(`There is no operation ${name}.`);
@@ -106,7 +107,9 @@ export class Office {
       const { path, found, expected } = checked.flaw;
       throw new Error(`${name}: ${path} is ${found}, against ${expected}.`);
     }
-    return (await operation.run(await this.context(options), checked.value)) as Result;
+    const result = await operation.run(await this.context(options), checked.value);
+    expectAnswer(operation, result);
+    return result as Result;
   }
 
   /** As an admin, or in another role of the staff. */

@@ -1,5 +1,7 @@
 import { dollars } from '../money.ts';
 import type { StoredAdjustment } from './adjustment.ts';
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 
 /** An adjustment. Amounts are decimal texts of dollars. */
 export interface AdjustmentAnswer {
@@ -16,6 +18,21 @@ export interface AdjustmentAnswer {
   readonly decidedBy: string | null;
   readonly expiresAt: string | null;
 }
+
+/** The schema of `AdjustmentAnswer`. */
+export const adjustmentSchema: TSchema = answer.answerOf<AdjustmentAnswer>({
+  adjustmentId: answer.id('The adjustment'),
+  userId: answer.text('The user whose credits move'),
+  kind: answer.oneOf(['adjustment', 'grant', 'refund'], 'By which operation it was asked for'),
+  amount: answer.amount('Dollars given; negative where taken'),
+  status: answer.oneOf(['applied', 'pending', 'rejected'], 'Pending waits for a second person, and nothing has moved'),
+  batch: answer.nullable(answer.text('The bulk grant it is part of')),
+  reason: answer.text('Why'),
+  requestedBy: answer.text('Who asked for it, such as person:42'),
+  requestedAt: answer.instant('When it was asked for'),
+  decidedBy: answer.nullable(answer.text('The second person, where one has decided')),
+  expiresAt: answer.nullable(answer.instant('When the credits expire; null for never')),
+});
 
 /** The answer about an adjustment. */
 export function adjustmentAnswer(stored: StoredAdjustment): AdjustmentAnswer {

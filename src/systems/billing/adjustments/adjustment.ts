@@ -10,7 +10,7 @@ import type { UserFacts } from '../queries/load-user.ts';
 import type { AdjustmentsTable } from '../tables.ts';
 import { appendAudit, userSubject, type AuditAction } from '../writes/append-audit.ts';
 import type { BillingCall } from '../writes/billing-call.ts';
-import type { Role } from '../writes/roles.ts';
+import type { Role } from '../../../base/role.ts';
 
 /** Credits that staff gives or takes. */
 export interface Adjustment {

@@ -6,7 +6,7 @@ import type { RoleLimits } from '../limits-policy.ts';
 import { dollars, micros } from '../money.ts';
 import { billingTables } from '../queries/billing-tables.ts';
 import type { BillingCall } from '../writes/billing-call.ts';
-import type { Role } from '../writes/roles.ts';
+import type { Role } from '../../../base/role.ts';
 import { magnitude } from './adjustment.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,13 +1,15 @@
-import { adjustmentAnswer, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { adjustmentAnswer, adjustmentSchema, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
 import { makeAdjustment, needsSecondPerson } from '../adjustments/adjustment.ts';
 import { claimAmount } from '../adjustments/limits.ts';
-import type { Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readFuture, readReason, readSignedDollars, readUserId } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
-import { refuseSelf, requireRole } from '../writes/roles.ts';
+import { callerRole, refuseSelf } from '../writes/roles.ts';
+import { amountTooLarge, limitExceeded, ownCredits, requestKeyReused, userUnknown } from '../billing-errors.ts';
 
 /** Credits to give to or take from one user. */
 export interface AdjustCreditsInput {
@@ -21,10 +23,12 @@ export interface AdjustCreditsInput {
 }
 
 /**
- * Gives or takes credits by hand, within the limits of the role and of the window; above the threshold it waits for a second person (U-33). Throws `BILLING_ROLE_INSUFFICIENT`, `BILLING_OWN_CREDITS`, `INPUT_INVALID` (no amount,
- * no reason, U-32), `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `BILLING_LIMIT_EXCEEDED`, `BILLING_AMOUNT_TOO_LARGE`.
+ * Gives or takes credits by hand, within the limits of the role and of the window; above the threshold it waits for a second
+ * person (U-33). Throws `ROLE_INSUFFICIENT`, `BILLING_OWN_CREDITS`, `INPUT_INVALID` (no amount, no reason, U-32),
+ * `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_LIMIT_EXCEEDED`,
+ * `BILLING_AMOUNT_TOO_LARGE`, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const adjustCredits: Operation<BillingPolicy, AdjustCreditsInput, AdjustmentAnswer> = {
+export const adjustCredits: Operation<BillingPolicy, AdjustCreditsInput, AdjustmentAnswer> = defineOperation({
   name: 'adjust-credits',
   title: 'Give or take credits by hand, within the limits of the role',
   input: field.inputOf({
@@ -35,8 +39,20 @@ export const adjustCredits: Operation<BillingPolicy, AdjustCreditsInput, Adjustm
     expiresAt: field.optional(field.instant('When given credits expire; else never')),
   }),
   writes: true,
+  access: { roles: ['admin', 'super_admin'] },
+  answer: adjustmentSchema,
+  errors: [
+    ownCredits,
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    limitExceeded,
+    amountTooLarge,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   run: (context, input) => {
-    const role = requireRole(context, 'adjust-credits', ['admin', 'super_admin']);
+    const role = callerRole(context);
     refuseSelf(context, 'adjust-credits', input.userId);
     return runWrite(context, { operation: 'adjust-credits', input }, async (call) => {
       const amount = readSignedDollars('the amount', input.amount);
@@ -52,4 +68,4 @@ export const adjustCredits: Operation<BillingPolicy, AdjustCreditsInput, Adjustm
       return adjustmentAnswer(stored);
     });
   },
-};
+});

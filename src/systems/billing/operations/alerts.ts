@@ -1,11 +1,13 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { TSchema } from 'typebox';
 import type { Instant } from '../../../base/instant.ts';
 import type { Handle } from '../../../sql/engine.ts';
-import type { Operation } from '../../operation.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { STAFF } from '../../access.ts';
 import * as field from '../inputs/input-fields.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { runRead, type BillingContext } from '../writes/billing-call.ts';
-import { requireRole } from '../writes/roles.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -32,17 +34,29 @@ export interface Alerts {
   readonly staffActions: number;
 }
 
-/** Counts what somebody should look at. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`. */
-export const alerts: Operation<BillingPolicy, AlertsInput, Alerts> = {
+const alertsSchema: TSchema = answer.answerOf<Alerts>({
+  failedDeductions: answer.count('Charges and authorizations that were refused in these hours'),
+  negativeBalances: answer.count('Accounts below zero'),
+  overdueGrants: answer.count('Grants that should have come by now'),
+  stalePurchases: answer.count('Purchases that nobody has paid for longer than policy waits'),
+  failedRefunds: answer.count('Refunds of money that failed in these hours'),
+  unresolvedRefunds: answer.count('Refunds of money that nobody has resolved for a day'),
+  pendingAdjustments: answer.count('Adjustments that wait for a second person'),
+  staffActions: answer.count('How often staff moved credits in these hours'),
+});
+
+/** Counts what somebody should look at. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`. */
+export const alerts: Operation<BillingPolicy, AlertsInput, Alerts> = defineOperation({
   name: 'alerts',
   title: 'Count what somebody should look at: failed deductions, debts, overdue grants',
   input: field.inputOf({ hours: field.optional(field.hours('Over so many hours; else one')) }),
   writes: false,
-  run: (context, input) => {
-    requireRole(context, 'alerts', ['server', 'staff', 'admin', 'super_admin']);
-    return runRead(context, (handle, now) => countAll(context, handle, { now, hours: input.hours ?? 1 }));
-  },
-};
+  access: { roles: ['server', ...STAFF] },
+  answer: alertsSchema,
+  errors: [],
+  run: (context, input) =>
+    runRead(context, (handle, now) => countAll(context, handle, { now, hours: input.hours ?? 1 })),
+});
 
 async function countAll(
   { database, policy }: BillingContext,

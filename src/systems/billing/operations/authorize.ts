@@ -1,7 +1,10 @@
+import type { TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
 import type { HoldState } from '../../../ledger/types.ts';
-import type { Operation } from '../../operation.ts';
-import { sourceReused } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { requestKeyReused, sourceReused, userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
@@ -11,8 +14,7 @@ import { findHold } from '../queries/find-hold.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
-import { tryCharge, type AttemptCode } from '../writes/record-attempt.ts';
-import { requireRole } from '../writes/roles.ts';
+import { attemptCodeSchema, tryCharge, type AttemptCode } from '../writes/record-attempt.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -34,12 +36,20 @@ export interface AuthorizeAnswer {
   readonly available: string;
 }
 
+const authorizeSchema: TSchema = answer.answerOf<AuthorizeAnswer>({
+  status: answer.oneOf(['authorized', 'replayed', 'refused'], 'Refused holds nothing; replayed was held before'),
+  code: answer.nullable(attemptCodeSchema),
+  amount: answer.amount('Dollars that are held, or would have been'),
+  expiresAt: answer.nullable(answer.instant('When the amount is free again by itself; null where refused')),
+  available: answer.amount('Dollars that can be spent beside it'),
+});
+
 /**
- * Holds what work may cost before it begins, so that nobody works for nothing (U-28). It is settled by what the work did cost, or released, or expires
- * by the database's clock. For the application's server only. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`,
- * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_SOURCE_REUSED`.
+ * Holds what work may cost before it begins, so that nobody works for nothing (U-28). It is settled by what the work did cost, or
+ * released, or expires by the database's clock. For the application's server only. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`,
+ * `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_SOURCE_REUSED`.
  */
-export const authorize: Operation<BillingPolicy, AuthorizeInput, AuthorizeAnswer> = {
+export const authorize: Operation<BillingPolicy, AuthorizeInput, AuthorizeAnswer> = defineOperation({
   name: 'authorize',
   title: 'Hold what work may cost before it begins',
   input: field.inputOf({
@@ -49,17 +59,24 @@ export const authorize: Operation<BillingPolicy, AuthorizeInput, AuthorizeAnswer
     amount: field.dollars('What the work may cost at most'),
   }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'authorize', ['server']);
-    return runWrite(context, { operation: 'authorize', input }, async (call) => {
+  access: { roles: ['server'] },
+  answer: authorizeSchema,
+  errors: [
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    sourceReused,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'authorize', input }, async (call) => {
       const amount = readDollars('the amount', input.amount);
       const user = await lockUser(call, readUserId(input.userId), 'authorize work of');
       const earlier = await findHold(call.trx, user.accountId, holdKey(input.sourceId));
       if (earlier !== undefined) return replayed(user, { sourceId: input.sourceId, amount, earlier });
       return hold(call, user, { sourceId: input.sourceId, amount });
-    });
-  },
-};
+    }),
+});
 
 function replayed(
   user: UserFacts,

@@ -1,10 +1,12 @@
+import { Type, type TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
-import { Type } from 'typebox';
 import type { Instant } from '../../../base/instant.ts';
+import type { Role } from '../../../base/role.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
 import { makeAdjustment, needsSecondPerson } from '../adjustments/adjustment.ts';
 import { claimBulk } from '../adjustments/limits.ts';
-import type { Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readFuture, readReason, readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
@@ -12,7 +14,8 @@ import type { BillingPolicy } from '../policy.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { lockUsers } from '../writes/lock-user.ts';
-import { isSelf, requireRole, type Role } from '../writes/roles.ts';
+import { callerRole, isSelf } from '../writes/roles.ts';
+import { limitExceeded, requestKeyReused } from '../billing-errors.ts';
 
 /** Credits for many users: the same for each. */
 export interface BulkGrantInput {
@@ -41,11 +44,27 @@ export interface BulkGrantAnswer {
   readonly items: readonly BulkGrantItem[];
 }
 
+const itemSchema: TSchema = answer.answerOf<BulkGrantItem>({
+  userId: answer.text('The user'),
+  status: answer.oneOf(['granted', 'pending', 'duplicate', 'refused'], 'What became of this one'),
+  code: answer.nullable(
+    answer.oneOf(['unknown-user', 'legacy-authority', 'closed', 'frozen', 'own-credits'], 'Why it was refused'),
+  ),
+});
+
+const bulkGrantSchema: TSchema = answer.answerOf<BulkGrantAnswer>({
+  batch: answer.text('What decide-adjustment names it by, where it waits for a second person'),
+  granted: answer.count('How many users were granted credits'),
+  total: answer.amount('Dollars that were granted in all'),
+  items: answer.list(itemSchema, 'What became of each, in the order in which they were named'),
+});
+
 /**
- * Gives many users credits, each once however often they are named (U-31): per user what became of it, all in one transaction, each in the audit. The total has a limit, and above the threshold waits for a second person. Throws
- * `BILLING_ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_LIMIT_EXCEEDED`.
+ * Gives many users credits, each once however often they are named (U-31): per user what became of it, all in one transaction,
+ * each in the audit. The total has a limit, and above the threshold waits for a second person. Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_LIMIT_EXCEEDED`.
  */
-export const bulkGrant: Operation<BillingPolicy, BulkGrantInput, BulkGrantAnswer> = {
+export const bulkGrant: Operation<BillingPolicy, BulkGrantInput, BulkGrantAnswer> = defineOperation({
   name: 'bulk-grant',
   title: 'Give many users credits, each once, within a total',
   input: field.inputOf({
@@ -56,8 +75,11 @@ export const bulkGrant: Operation<BillingPolicy, BulkGrantInput, BulkGrantAnswer
     expiresAt: field.optional(field.instant('When the credits expire; else never')),
   }),
   writes: true,
+  access: { roles: ['admin', 'super_admin'] },
+  answer: bulkGrantSchema,
+  errors: [requestKeyReused, limitExceeded],
   run: (context, input) => {
-    const role = requireRole(context, 'bulk-grant', ['admin', 'super_admin']);
+    const role = callerRole(context);
     const usersMax = context.policy.limits.bulk.usersMax;
     if (input.userIds.length > usersMax) {
       const found = `${input.userIds.length} users`;
@@ -65,7 +87,7 @@ export const bulkGrant: Operation<BillingPolicy, BulkGrantInput, BulkGrantAnswer
     }
     return runWrite(context, { operation: 'bulk-grant', input }, (call) => grantAll(call, role, input));
   },
-};
+});
 
 interface Grant {
   readonly amount: bigint;

@@ -1,4 +1,7 @@
-import type { Operation } from '../../operation.ts';
+import type { TSchema } from 'typebox';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { STAFF } from '../../access.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readUserId } from '../inputs/read-values.ts';
 import { dollars, micros } from '../money.ts';
@@ -6,7 +9,7 @@ import type { BillingPolicy } from '../policy.ts';
 import { canRun } from '../queries/balance-answer.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { requireOwnOrStaff } from '../writes/roles.ts';
+import { userUnknown } from '../billing-errors.ts';
 
 /** Whether work may begin. */
 export interface CheckInput {
@@ -23,11 +26,18 @@ export interface CheckAnswer {
   readonly code: 'insufficient-credits' | 'account-not-open' | null;
 }
 
+const checkSchema: TSchema = answer.answerOf<CheckAnswer>({
+  canRun: answer.flag('Whether the work may begin'),
+  available: answer.amount('Dollars that can be spent now'),
+  needed: answer.amount('Dollars that are asked for'),
+  code: answer.nullable(answer.oneOf(['insufficient-credits', 'account-not-open'], 'Why it may not')),
+});
+
 /**
- * Says whether work may begin, by the one rule that every surface asks (U-44), read from the account and never from a cache (U-42). It reserves nothing: `authorize` does. Throws `INPUT_INVALID`,
- * `BILLING_ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`.
+ * Says whether work may begin, by the one rule that every surface asks (U-44), read from the account and never from a cache
+ * (U-42). It reserves nothing: `authorize` does. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_USER_UNKNOWN`.
  */
-export const check: Operation<BillingPolicy, CheckInput, CheckAnswer> = {
+export const check: Operation<BillingPolicy, CheckInput, CheckAnswer> = defineOperation({
   name: 'check',
   title: 'Say whether work may begin, without reserving anything',
   input: field.inputOf({
@@ -35,9 +45,11 @@ export const check: Operation<BillingPolicy, CheckInput, CheckAnswer> = {
     amount: field.optional(field.dollars('What the work may cost; else the least that policy asks for')),
   }),
   writes: false,
-  run: (context, input) => {
-    requireOwnOrStaff(context, 'check', input.userId);
-    return runRead(context, async (handle) => {
+  access: { roles: ['server', 'user', ...STAFF], owner: 'userId' },
+  answer: checkSchema,
+  errors: [userUnknown],
+  run: (context, input) =>
+    runRead(context, async (handle) => {
       const { database, policy } = context;
       const user = await loadUser(database, handle, readUserId(input.userId));
       const needed = input.amount === undefined ? micros(policy.minimumToRun) : readDollars('the amount', input.amount);
@@ -49,6 +61,5 @@ export const check: Operation<BillingPolicy, CheckInput, CheckAnswer> = {
         needed: dollars(needed),
         code: isEnough ? null : code,
       };
-    });
-  },
-};
+    }),
+});

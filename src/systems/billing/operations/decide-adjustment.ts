@@ -1,11 +1,23 @@
+import type { TSchema } from 'typebox';
 import { formatActor } from '../../../base/actor.ts';
 import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
-import { adjustmentAnswer, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
+import type { Role } from '../../../base/role.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { adjustmentAnswer, adjustmentSchema, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
 import { applyAdjustment, loadAdjustments, magnitude, type StoredAdjustment } from '../adjustments/adjustment.ts';
 import { limitsOf, requireWithin } from '../adjustments/limits.ts';
-import type { Operation } from '../../operation.ts';
-import { billingUnknown, ownCredits, stateConflict, userUnknown } from '../billing-errors.ts';
+import {
+  amountTooLarge,
+  billingUnknown,
+  limitExceeded,
+  ownCredits,
+  requestKeyReused,
+  stateConflict,
+  userUnknown,
+} from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId, readReason } from '../inputs/read-values.ts';
 import { micros } from '../money.ts';
@@ -16,7 +28,7 @@ import { recordCreditRefund } from '../refunds/record-credit-refund.ts';
 import { appendAudit, userSubject } from '../writes/append-audit.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { lockUsers } from '../writes/lock-user.ts';
-import { refuseSelf, requireRole, type Role } from '../writes/roles.ts';
+import { callerRole, refuseSelf } from '../writes/roles.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -35,45 +47,64 @@ export interface DecideAdjustmentAnswer {
   readonly adjustments: readonly AdjustmentAnswer[];
 }
 
+const decisionSchema: TSchema = answer.answerOf<DecideAdjustmentAnswer>({
+  adjustments: answer.list(adjustmentSchema, 'The adjustments as they are afterwards'),
+});
+
 /**
- * Approves or rejects what somebody else has asked for (U-33). Whoever asked may reject it and never approve it; nobody approves credits of their own; an approval that comes too late is refused. Throws
- * `BILLING_ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`, `BILLING_STATE_CONFLICT`, `BILLING_OWN_CREDITS`, `BILLING_LIMIT_EXCEEDED`,
- * `BILLING_AMOUNT_TOO_LARGE`.
+ * Approves or rejects what somebody else has asked for (U-33). Whoever asked may reject it and never approve it; nobody approves
+ * credits of their own; an approval that comes too late is refused. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`,
+ * `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`, `BILLING_STATE_CONFLICT`, `BILLING_OWN_CREDITS`, `BILLING_LIMIT_EXCEEDED`,
+ * `BILLING_AMOUNT_TOO_LARGE`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const decideAdjustment: Operation<BillingPolicy, DecideAdjustmentInput, DecideAdjustmentAnswer> = {
-  name: 'decide-adjustment',
-  title: 'Approve or reject what another person has asked for',
-  input: field.inputOf({
-    key: field.key,
-    adjustmentId: field.optional(field.id('One adjustment')),
-    batch: field.optional(field.reference('All of a bulk grant')),
-    decision: field.oneOf(['approve', 'reject'], 'What you say'),
-    reason: field.reason,
-  }),
-  writes: true,
-  run: (context, input) => {
-    const role = requireRole(context, 'decide-adjustment', ['admin', 'super_admin']);
-    return runWrite(context, { operation: 'decide-adjustment', input }, async (call) => {
-      const reason = readReason(input.reason);
-      const wanted = await wantedAdjustments(call, input);
-      const users = await lockUsers(
-        call,
-        wanted.map(({ user_id: userId }) => userId),
-      );
-      // Another decision may have come while the accounts were waited for.
-      const adjustments = await wantedAdjustments(call, input);
-      for (const adjustment of adjustments) requirePending(adjustment);
-      if (input.decision === 'approve') mayApprove(call, role, adjustments);
-      const decided: AdjustmentAnswer[] = [];
-      for (const adjustment of adjustments) {
-        const user = users.get(adjustment.user_id);
-        if (user === undefined) throw new CarryoverError(userUnknown, { userId: adjustment.user_id });
-        decided.push(await decide(call, user, { adjustment, decision: input.decision, reason }));
-      }
-      return { adjustments: decided };
-    });
-  },
-};
+export const decideAdjustment: Operation<BillingPolicy, DecideAdjustmentInput, DecideAdjustmentAnswer> =
+  defineOperation({
+    name: 'decide-adjustment',
+    title: 'Approve or reject what another person has asked for',
+    input: field.inputOf({
+      key: field.key,
+      adjustmentId: field.optional(field.id('One adjustment')),
+      batch: field.optional(field.reference('All of a bulk grant')),
+      decision: field.oneOf(['approve', 'reject'], 'What you say'),
+      reason: field.reason,
+    }),
+    writes: true,
+    access: { roles: ['admin', 'super_admin'] },
+    answer: decisionSchema,
+    errors: [
+      requestKeyReused,
+      billingUnknown,
+      stateConflict,
+      ownCredits,
+      limitExceeded,
+      amountTooLarge,
+      refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+      refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+      refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+    ],
+    run: (context, input) => {
+      const role = callerRole(context);
+      return runWrite(context, { operation: 'decide-adjustment', input }, async (call) => {
+        const reason = readReason(input.reason);
+        const wanted = await wantedAdjustments(call, input);
+        const users = await lockUsers(
+          call,
+          wanted.map(({ user_id: userId }) => userId),
+        );
+        // Another decision may have come while the accounts were waited for.
+        const adjustments = await wantedAdjustments(call, input);
+        for (const adjustment of adjustments) requirePending(adjustment);
+        if (input.decision === 'approve') mayApprove(call, role, adjustments);
+        const decided: AdjustmentAnswer[] = [];
+        for (const adjustment of adjustments) {
+          const user = users.get(adjustment.user_id);
+          if (user === undefined) throw new CarryoverError(userUnknown, { userId: adjustment.user_id });
+          decided.push(await decide(call, user, { adjustment, decision: input.decision, reason }));
+        }
+        return { adjustments: decided };
+      });
+    },
+  });
 
 async function wantedAdjustments(
   call: BillingCall,

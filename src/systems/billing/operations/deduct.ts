@@ -1,6 +1,7 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
-import { sourceReused } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { modelUnknown, requestKeyReused, sourceReused, userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
@@ -8,11 +9,10 @@ import type { BillingPolicy } from '../policy.ts';
 import { findCharge, usageKey, type FoundCharge } from '../queries/find-charge.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
-import { chargeAnswer, type ChargeAnswer } from '../writes/charge-answer.ts';
+import { chargeAnswer, chargeSchema, type ChargeAnswer } from '../writes/charge-answer.ts';
 import { lockUser, updateUser } from '../writes/lock-user.ts';
 import { readCharge, type Charge, type ChargeInput } from '../writes/read-charge.ts';
 import { tryCharge } from '../writes/record-attempt.ts';
-import { requireRole } from '../writes/roles.ts';
 
 /** Work that is done, to be paid for. */
 export interface DeductInput extends ChargeInput {
@@ -22,12 +22,12 @@ export interface DeductInput extends ChargeInput {
 }
 
 /**
- * Takes what work has cost, once per source (U-44). For the application's server only, never with token counts of the user's own (U-26). What is not
- * there is not taken: the answer says `refused`, and the attempt is on record (U-29). Work whose cost should be safe beforehand is authorized first.
- * Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
- * `LEDGER_ACCOUNT_CLOSED`, `BILLING_MODEL_UNKNOWN`, `BILLING_SOURCE_REUSED`.
+ * Takes what work has cost, once per source (U-44). For the application's server only, never with token counts of the user's own
+ * (U-26). What is not there is not taken: the answer says `refused`, and the attempt is on record (U-29). Work whose cost should
+ * be safe beforehand is authorized first. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`,
+ * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_MODEL_UNKNOWN`, `BILLING_SOURCE_REUSED`.
  */
-export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = {
+export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defineOperation({
   name: 'deduct',
   title: 'Take what work has cost, once per source',
   input: field.inputOf({
@@ -40,16 +40,24 @@ export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = {
     outputTokens: field.optional(field.tokens('Tokens written')),
   }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'deduct', ['server']);
-    return runWrite(context, { operation: 'deduct', input }, async (call) => {
+  access: { roles: ['server'] },
+  answer: chargeSchema,
+  errors: [
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    modelUnknown,
+    sourceReused,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'deduct', input }, async (call) => {
       const user = await lockUser(call, readUserId(input.userId), 'deduct from');
       const earlier = await findCharge(call.trx, user.accountId, input.sourceId);
       if (earlier !== undefined) return replayed(call, user, { input, earlier });
       return charge(call, user, { sourceId: input.sourceId, charge: readCharge(call, user, input) });
-    });
-  },
-};
+    }),
+});
 
 /** The same source again: the same answer where it is the same work, a refusal where it is other work. */
 function replayed(

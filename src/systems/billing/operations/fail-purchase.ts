@@ -1,14 +1,14 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
-import { stateConflict } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { billingUnknown, requestKeyReused, stateConflict } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readReason } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { lockPurchase, updatePurchase, type PurchaseNames } from '../purchases/find-purchase.ts';
-import { purchaseAnswer, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
+import { purchaseAnswer, purchaseSchema, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
 import { appendAudit, userSubject } from '../writes/append-audit.ts';
 import { runWrite } from '../writes/billing-call.ts';
-import { requireRole } from '../writes/roles.ts';
 
 /** A payment that did not come. */
 export interface FailPurchaseInput extends PurchaseNames {
@@ -17,10 +17,11 @@ export interface FailPurchaseInput extends PurchaseNames {
 }
 
 /**
- * Writes down that the payment of a purchase failed; a later success is still accepted. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`,
- * `LEDGER_AUTHORITY_LEGACY`, `BILLING_STATE_CONFLICT` for one that was settled.
+ * Writes down that the payment of a purchase failed; a later success is still accepted. Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`,
+ * `BILLING_STATE_CONFLICT` for one that was settled.
  */
-export const failPurchase: Operation<BillingPolicy, FailPurchaseInput, PurchaseAnswer> = {
+export const failPurchase: Operation<BillingPolicy, FailPurchaseInput, PurchaseAnswer> = defineOperation({
   name: 'fail-purchase',
   title: 'Write down that the payment of a purchase failed',
   input: field.inputOf({
@@ -31,9 +32,17 @@ export const failPurchase: Operation<BillingPolicy, FailPurchaseInput, PurchaseA
     reason: field.reason,
   }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'fail-purchase', ['server', 'admin', 'super_admin']);
-    return runWrite(context, { operation: 'fail-purchase', input }, async (call) => {
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: purchaseSchema,
+  errors: [
+    requestKeyReused,
+    billingUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    stateConflict,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'fail-purchase', input }, async (call) => {
       const reason = readReason(input.reason);
       const { purchase, user } = await lockPurchase(call, input, 'fail a purchase of');
       if (purchase.status === 'failed') return purchaseAnswer(purchase, user);
@@ -52,6 +61,5 @@ export const failPurchase: Operation<BillingPolicy, FailPurchaseInput, PurchaseA
         },
       ]);
       return purchaseAnswer(failed, user);
-    });
-  },
-};
+    }),
+});

@@ -1,11 +1,12 @@
-import { adjustmentAnswer, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
-import type { Operation } from '../../operation.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { PAGE_LIMIT, readCursor, type Page, type PageRequest } from '../../pages.ts';
+import * as answer from '../../answer-fields.ts';
+import { STAFF } from '../../access.ts';
+import { adjustmentAnswer, adjustmentSchema, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
 import * as field from '../inputs/input-fields.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { billingTables } from '../queries/billing-tables.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { requireRole } from '../writes/roles.ts';
 
 /** Which adjustments. */
 export interface ListAdjustmentsInput extends PageRequest {
@@ -13,8 +14,8 @@ export interface ListAdjustmentsInput extends PageRequest {
   readonly status?: 'applied' | 'pending' | 'rejected';
 }
 
-/** Lists what staff gave, took, or asked for, newest first. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`. */
-export const listAdjustments: Operation<BillingPolicy, ListAdjustmentsInput, Page<AdjustmentAnswer>> = {
+/** Lists what staff gave, took, or asked for, newest first. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`. */
+export const listAdjustments: Operation<BillingPolicy, ListAdjustmentsInput, Page<AdjustmentAnswer>> = defineOperation({
   name: 'list-adjustments',
   title: 'List what staff gave, took, or asked for, newest first',
   input: field.inputOf({
@@ -24,9 +25,11 @@ export const listAdjustments: Operation<BillingPolicy, ListAdjustmentsInput, Pag
     limit: field.optional(field.limit),
   }),
   writes: false,
-  run: (context, input) => {
-    requireRole(context, 'list-adjustments', ['staff', 'admin', 'super_admin']);
-    return runRead(context, async (handle) => {
+  access: { roles: STAFF },
+  answer: answer.pageOf(adjustmentSchema),
+  errors: [],
+  run: (context, input) =>
+    runRead(context, async (handle) => {
       const limit = input.limit ?? PAGE_LIMIT;
       const [after] = input.after === undefined || input.after === '' ? [] : readCursor(input.after, /^(\d{1,18})$/);
       let query = billingTables(handle).selectFrom('carryover_billing_adjustments').selectAll().orderBy('id', 'desc');
@@ -37,6 +40,5 @@ export const listAdjustments: Operation<BillingPolicy, ListAdjustmentsInput, Pag
       const kept = rows.slice(0, limit);
       const next = rows.length > limit ? (kept.at(-1)?.id.toString() ?? null) : null;
       return { rows: kept.map(adjustmentAnswer), next };
-    });
-  },
-};
+    }),
+});

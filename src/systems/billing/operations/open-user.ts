@@ -1,4 +1,6 @@
-import type { Operation } from '../../operation.ts';
+import type { TSchema } from 'typebox';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
 import { CREDITS_KIND } from '../accounts.ts';
 import { monthStart, periodAt } from '../calendar/grant-periods.ts';
 import { grantPeriod } from '../grants/grant-period.ts';
@@ -6,12 +8,12 @@ import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { usd } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
-import { balanceAnswer, type BalanceAnswer } from '../queries/balance-answer.ts';
+import { balanceAnswer, balanceMembers, type BalanceAnswer } from '../queries/balance-answer.ts';
 import { billingTables } from '../queries/billing-tables.ts';
 import { findUser, loadUser } from '../queries/load-user.ts';
 import { appendAudit, userSubject } from '../writes/append-audit.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
-import { requireRole } from '../writes/roles.ts';
+import { requestKeyReused } from '../billing-errors.ts';
 
 /** Somebody new. */
 export interface OpenUserInput {
@@ -25,27 +27,34 @@ export interface OpenUserAnswer extends BalanceAnswer {
   readonly opened: boolean;
 }
 
+const openUserSchema: TSchema = answer.answerOf<OpenUserAnswer>({
+  ...balanceMembers,
+  opened: answer.flag('False where the account was there already; then nothing was changed'),
+});
+
 /**
- * Opens a free account for somebody new, with the grant of the running period: the only way in which one comes to be, so that reading a balance never writes (U-27). For somebody who
- * has one it changes nothing. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`.
+ * Opens a free account for somebody new, with the grant of the running period: the only way in which one comes to be, so that
+ * reading a balance never writes (U-27). For somebody who has one it changes nothing. Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `BILLING_KEY_REUSED`.
  */
-export const openUser: Operation<BillingPolicy, OpenUserInput, OpenUserAnswer> = {
+export const openUser: Operation<BillingPolicy, OpenUserInput, OpenUserAnswer> = defineOperation({
   name: 'open-user',
   title: 'Open a free account for somebody new, with the grant of the running period',
   input: field.inputOf({ key: field.key, userId: field.userId }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'open-user', ['server', 'admin', 'super_admin']);
-    return runWrite(context, { operation: 'open-user', input }, async (call) => {
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: openUserSchema,
+  errors: [requestKeyReused],
+  run: (context, input) =>
+    runWrite(context, { operation: 'open-user', input }, async (call) => {
       const userId = readUserId(input.userId);
       const { database, policy } = context;
       const existing = await findUser(database, call.trx, userId);
       if (existing !== undefined) return { ...balanceAnswer(existing, policy), opened: false };
       const opened = await open(call, userId);
       return { ...balanceAnswer(await loadUser(database, call.trx, userId), policy), opened };
-    });
-  },
-};
+    }),
+});
 
 /** False where another call was faster: the row of users is unique, and the later insert finds it there. */
 async function open(call: BillingCall, userId: string): Promise<boolean> {

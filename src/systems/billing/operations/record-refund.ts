@@ -1,6 +1,9 @@
+import { Type, type TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
-import { stateConflict } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { amountTooLarge, billingUnknown, requestKeyReused, stateConflict } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
@@ -9,9 +12,8 @@ import { lockPurchase, type StoredPurchase } from '../purchases/find-purchase.ts
 import { billingTables } from '../queries/billing-tables.ts';
 import { loadUser, type UserFacts } from '../queries/load-user.ts';
 import { makeMoneyRefund, resolveMoneyRefund, type StoredRefund } from '../refunds/money-refund.ts';
-import { refundAnswer, type RefundAnswer } from '../refunds/refund-answer.ts';
+import { refundAnswer, refundSchema, type RefundAnswer } from '../refunds/refund-answer.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
-import { requireRole } from '../writes/roles.ts';
 
 /** A refund that the payment provider tells of, whoever began it. */
 export interface RecordRefundInput {
@@ -23,13 +25,18 @@ export interface RecordRefundInput {
   readonly status: 'pending' | 'succeeded' | 'failed';
 }
 
+const ignoredSchema: TSchema = answer.answerOf<{ readonly status: 'ignored' }>({
+  status: answer.oneOf(['ignored'], 'A refund that failed before anybody told that it began'),
+});
+
 /**
- * Takes what the provider says of one refund: that it began, succeeded or failed, in whatever order and however often it is told (U-39). One that was begun here and is under way for the same amount is that one. For the
- * application's server only. Throws `BILLING_ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `BILLING_STATE_CONFLICT`,
- * `BILLING_AMOUNT_TOO_LARGE`.
+ * Takes what the provider says of one refund: that it began, succeeded or failed, in whatever order and however often it is told
+ * (U-39). One that was begun here and is under way for the same amount is that one. For the application's server only. Throws
+ * `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
+ * `LEDGER_ACCOUNT_CLOSED`, `BILLING_STATE_CONFLICT`, `BILLING_AMOUNT_TOO_LARGE`, `LEDGER_ACCOUNT_FROZEN`.
  */
 export const recordRefund: Operation<BillingPolicy, RecordRefundInput, RefundAnswer | { readonly status: 'ignored' }> =
-  {
+  defineOperation({
     name: 'record-refund',
     title: 'Take what the payment provider says of a refund',
     input: field.inputOf({
@@ -40,9 +47,19 @@ export const recordRefund: Operation<BillingPolicy, RecordRefundInput, RefundAns
       status: field.oneOf(['pending', 'succeeded', 'failed'], 'Where it is'),
     }),
     writes: true,
-    run: (context, input) => {
-      requireRole(context, 'record-refund', ['server']);
-      return runWrite(context, { operation: 'record-refund', input }, async (call) => {
+    access: { roles: ['server'] },
+    answer: Type.Union([refundSchema, ignoredSchema]),
+    errors: [
+      requestKeyReused,
+      billingUnknown,
+      refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+      refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+      stateConflict,
+      amountTooLarge,
+      refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+    ],
+    run: (context, input) =>
+      runWrite(context, { operation: 'record-refund', input }, async (call) => {
         const amount = readDollars('the amount', input.amount);
         const { paymentReference } = input;
         const { purchase, user } = await lockPurchase(call, { paymentReference }, 'record a refund of');
@@ -52,9 +69,8 @@ export const recordRefund: Operation<BillingPolicy, RecordRefundInput, RefundAns
         if (recorded === undefined) return { status: 'ignored' };
         const after = await loadUser(context.database, call.trx, user.userId);
         return refundAnswer(recorded, after.balance);
-      });
-    },
-  };
+      }),
+  });
 
 interface Told {
   readonly input: RecordRefundInput;

@@ -1,14 +1,16 @@
-import { adjustmentAnswer, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { adjustmentAnswer, adjustmentSchema, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
 import { makeAdjustment, needsSecondPerson } from '../adjustments/adjustment.ts';
 import { claimAmount } from '../adjustments/limits.ts';
-import type { Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readReason, readUserId } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { recordCreditRefund } from '../refunds/record-credit-refund.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
-import { refuseSelf, requireRole } from '../writes/roles.ts';
+import { callerRole, refuseSelf } from '../writes/roles.ts';
+import { limitExceeded, ownCredits, requestKeyReused, userUnknown } from '../billing-errors.ts';
 
 /** Credits to give back. */
 export interface RefundCreditsInput {
@@ -19,9 +21,12 @@ export interface RefundCreditsInput {
 }
 
 /**
- * Gives credits back, as goodwill: no money moves. Either this or `refund-money`, never both by one call (U-30). For super admins, within their limits and the four eyes. Throws as `adjust-credits`.
+ * Gives credits back, as goodwill: no money moves. Either this or `refund-money`, never both by one call (U-30). For super
+ * admins, within their limits and the four eyes. Throws `ROLE_INSUFFICIENT`, `BILLING_OWN_CREDITS`, `INPUT_INVALID`,
+ * `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_LIMIT_EXCEEDED`,
+ * `LEDGER_ACCOUNT_FROZEN`.
  */
-export const refundCredits: Operation<BillingPolicy, RefundCreditsInput, AdjustmentAnswer> = {
+export const refundCredits: Operation<BillingPolicy, RefundCreditsInput, AdjustmentAnswer> = defineOperation({
   name: 'refund-credits',
   title: 'Give credits back as goodwill, without money',
   input: field.inputOf({
@@ -31,8 +36,19 @@ export const refundCredits: Operation<BillingPolicy, RefundCreditsInput, Adjustm
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['super_admin'] },
+  answer: adjustmentSchema,
+  errors: [
+    ownCredits,
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    limitExceeded,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   run: (context, input) => {
-    const role = requireRole(context, 'refund-credits', ['super_admin']);
+    const role = callerRole(context);
     refuseSelf(context, 'refund-credits', input.userId);
     return runWrite(context, { operation: 'refund-credits', input }, async (call) => {
       const amount = readDollars('the amount', input.amount);
@@ -46,4 +62,4 @@ export const refundCredits: Operation<BillingPolicy, RefundCreditsInput, Adjustm
       return adjustmentAnswer(stored);
     });
   },
-};
+});

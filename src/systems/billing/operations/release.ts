@@ -1,6 +1,9 @@
+import type { TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
-import { billingUnknown, stateConflict } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { billingUnknown, requestKeyReused, stateConflict, userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
@@ -9,7 +12,6 @@ import { holdKey } from '../queries/find-charge.ts';
 import { findHold } from '../queries/find-hold.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
-import { requireRole } from '../writes/roles.ts';
 
 /** Work that will not be done, or cost nothing. */
 export interface ReleaseInput {
@@ -26,18 +28,33 @@ export interface ReleaseAnswer {
   readonly available: string;
 }
 
+const releaseSchema: TSchema = answer.answerOf<ReleaseAnswer>({
+  status: answer.oneOf(['released', 'gone'], 'Gone had expired or been released before'),
+  amount: answer.amount('Dollars that were freed'),
+  available: answer.amount('Dollars that can be spent now'),
+});
+
 /**
- * Frees what an authorization holds. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`,
- * `LEDGER_AUTHORITY_LEGACY`, `BILLING_UNKNOWN`, `BILLING_STATE_CONFLICT` for one that was settled.
+ * Frees what an authorization holds. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`,
+ * `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_UNKNOWN`, `BILLING_STATE_CONFLICT` for one that was settled.
  */
-export const release: Operation<BillingPolicy, ReleaseInput, ReleaseAnswer> = {
+export const release: Operation<BillingPolicy, ReleaseInput, ReleaseAnswer> = defineOperation({
   name: 'release',
   title: 'Free what an authorization holds',
   input: field.inputOf({ key: field.key, userId: field.userId, sourceId: field.sourceId }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'release', ['server']);
-    return runWrite(context, { operation: 'release', input }, async (call) => {
+  access: { roles: ['server'] },
+  answer: releaseSchema,
+  errors: [
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    billingUnknown,
+    stateConflict,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'release', input }, async (call) => {
       const { sourceId } = input;
       const user = await lockUser(call, readUserId(input.userId), 'release work of');
       const key = holdKey(sourceId);
@@ -57,6 +74,5 @@ export const release: Operation<BillingPolicy, ReleaseInput, ReleaseAnswer> = {
         { type: 'release', accountId, holdKey: key, key: `release:${sourceId}`, actor },
       ]);
       return { status: 'released', amount: dollars(hold.amount), available: dollars(user.available + hold.amount) };
-    });
-  },
-};
+    }),
+});

@@ -1,6 +1,7 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
-import { billingUnknown } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { billingUnknown, requestKeyReused, stateConflict } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
@@ -8,9 +9,8 @@ import { lockPurchase } from '../purchases/find-purchase.ts';
 import { billingTables } from '../queries/billing-tables.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { resolveMoneyRefund, type StoredRefund } from '../refunds/money-refund.ts';
-import { refundAnswer, type RefundAnswer } from '../refunds/refund-answer.ts';
+import { refundAnswer, refundSchema, type RefundAnswer } from '../refunds/refund-answer.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
-import { requireRole } from '../writes/roles.ts';
 
 /** What became of a refund. */
 export interface ResolveRefundInput {
@@ -22,10 +22,11 @@ export interface ResolveRefundInput {
 }
 
 /**
- * Writes down whether the money of a refund went; where it did not, the credits come back (U-30). Throws `BILLING_ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`,
- * `LEDGER_AUTHORITY_LEGACY`, `BILLING_STATE_CONFLICT`.
+ * Writes down whether the money of a refund went; where it did not, the credits come back (U-30). Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`,
+ * `BILLING_STATE_CONFLICT`, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const resolveRefund: Operation<BillingPolicy, ResolveRefundInput, RefundAnswer> = {
+export const resolveRefund: Operation<BillingPolicy, ResolveRefundInput, RefundAnswer> = defineOperation({
   name: 'resolve-refund',
   title: 'Write down whether the money of a refund went',
   input: field.inputOf({
@@ -35,9 +36,18 @@ export const resolveRefund: Operation<BillingPolicy, ResolveRefundInput, RefundA
     providerReference: field.optional(field.reference("The provider's name of the refund")),
   }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'resolve-refund', ['server', 'super_admin']);
-    return runWrite(context, { operation: 'resolve-refund', input }, async (call) => {
+  access: { roles: ['server', 'super_admin'] },
+  answer: refundSchema,
+  errors: [
+    requestKeyReused,
+    billingUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    stateConflict,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'resolve-refund', input }, async (call) => {
       const found = await moneyRefund(call, input.refundId);
       const { purchase, user } = await lockPurchase(
         call,
@@ -49,9 +59,8 @@ export const resolveRefund: Operation<BillingPolicy, ResolveRefundInput, RefundA
       const resolved = await resolveMoneyRefund(call, user, { refund, purchase, outcome, providerReference });
       const after = await loadUser(context.database, call.trx, user.userId);
       return refundAnswer(resolved, after.balance);
-    });
-  },
-};
+    }),
+});
 
 async function moneyRefund(call: BillingCall, refundId: string): Promise<StoredRefund> {
   const refund = await billingTables(call.trx)

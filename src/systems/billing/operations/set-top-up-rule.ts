@@ -1,11 +1,14 @@
+import { Type, type TSchema } from 'typebox';
+import { sql } from 'kysely';
 import { formatActor } from '../../../base/actor.ts';
 import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
 import { parseAmount } from '../../../base/amounts.ts';
-import { Type } from 'typebox';
-import { sql } from 'kysely';
-import type { Operation } from '../../operation.ts';
-import { purchaseNotAllowed } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { STAFF } from '../../access.ts';
+import { purchaseNotAllowed, requestKeyReused, userUnknown } from '../billing-errors.ts';
 import { standingAt } from '../grants/grant-due.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readUserId } from '../inputs/read-values.ts';
@@ -17,7 +20,6 @@ import { mayPurchase } from '../tiers.ts';
 import { appendAudit, userSubject } from '../writes/append-audit.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
-import { requireOwnOrStaff } from '../writes/roles.ts';
 
 /** When a user's credits are topped up by themselves. */
 export interface SetTopUpRuleInput {
@@ -43,11 +45,20 @@ export interface TopUpRuleAnswer {
   readonly dayCountMax: number;
 }
 
+const topUpRuleSchema: TSchema = answer.answerOf<TopUpRuleAnswer>({
+  userId: answer.text('The user'),
+  enabled: answer.flag('Whether the rule is in force'),
+  threshold: answer.amount('Bought when fewer dollars than these are available'),
+  amount: answer.amount('Dollars that are bought'),
+  monthMax: answer.amount('Dollars at most in a calendar month'),
+  dayCountMax: answer.count('How often at most on a day'),
+});
+
 /**
- * Sets when a user's credits are topped up, always with caps. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
- * `BILLING_PURCHASE_NOT_ALLOWED`.
+ * Sets when a user's credits are topped up, always with caps. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`,
+ * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_PURCHASE_NOT_ALLOWED`.
  */
-export const setTopUpRule: Operation<BillingPolicy, SetTopUpRuleInput, TopUpRuleAnswer> = {
+export const setTopUpRule: Operation<BillingPolicy, SetTopUpRuleInput, TopUpRuleAnswer> = defineOperation({
   name: 'set-top-up-rule',
   title: "Set when a user's credits are topped up by themselves, with caps",
   input: field.inputOf({
@@ -60,9 +71,17 @@ export const setTopUpRule: Operation<BillingPolicy, SetTopUpRuleInput, TopUpRule
     dayCountMax: Type.Integer({ minimum: 1, maximum: 100, description: 'At most so often on a day' }),
   }),
   writes: true,
-  run: (context, input) => {
-    requireOwnOrStaff(context, 'set-top-up-rule', input.userId);
-    return runWrite(context, { operation: 'set-top-up-rule', input }, async (call) => {
+  access: { roles: ['server', 'user', ...STAFF], owner: 'userId' },
+  answer: topUpRuleSchema,
+  errors: [
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    purchaseNotAllowed,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'set-top-up-rule', input }, async (call) => {
       const { policy } = context;
       const user = await lockUser(call, readUserId(input.userId), 'set a top-up rule of');
       const rule = ruleOf(call, input);
@@ -76,9 +95,8 @@ export const setTopUpRule: Operation<BillingPolicy, SetTopUpRuleInput, TopUpRule
         { action: 'top_up_rule_set', subject: userSubject(user.userId), accountId: user.accountId, after },
       ]);
       return topUpRuleAnswer(rule);
-    });
-  },
-};
+    }),
+});
 
 function ruleOf(call: BillingCall, input: SetTopUpRuleInput): TopUpRulesTable {
   const { packages } = call.context.policy.purchases;

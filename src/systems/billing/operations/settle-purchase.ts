@@ -1,18 +1,18 @@
 import { CarryoverError } from '../../../base/errors.ts';
 import type { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
-import { stateConflict } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { billingUnknown, requestKeyReused, stateConflict } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars } from '../inputs/read-values.ts';
 import { PURCHASE_PRIORITY } from '../lot-terms.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { lockPurchase, updatePurchase, type PurchaseNames, type StoredPurchase } from '../purchases/find-purchase.ts';
-import { purchaseAnswer, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
+import { purchaseAnswer, purchaseSchema, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
 import { loadUser, type UserFacts } from '../queries/load-user.ts';
 import { appendAudit, userSubject } from '../writes/append-audit.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
-import { requireRole } from '../writes/roles.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -24,11 +24,13 @@ export interface SettlePurchaseInput extends PurchaseNames {
 }
 
 /**
- * Settles a purchase by its payment: its credits become a lot of their own. Settling it again, by whatever message, changes nothing; a payment that comes after the purchase was given up is
- * accepted, since the money is there (U-15). For the application's server only. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`,
- * `BILLING_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `BILLING_STATE_CONFLICT` for one that was refunded or is for another amount.
+ * Settles a purchase by its payment: its credits become a lot of their own. Settling it again, by whatever message, changes
+ * nothing; a payment that comes after the purchase was given up is accepted, since the money is there (U-15). For the
+ * application's server only. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`, `BILLING_UNKNOWN`,
+ * `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_STATE_CONFLICT` for one that was refunded or is for another
+ * amount, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const settlePurchase: Operation<BillingPolicy, SettlePurchaseInput, PurchaseAnswer> = {
+export const settlePurchase: Operation<BillingPolicy, SettlePurchaseInput, PurchaseAnswer> = defineOperation({
   name: 'settle-purchase',
   title: 'Settle a purchase by its payment, found by id, checkout or payment',
   input: field.inputOf({
@@ -39,9 +41,18 @@ export const settlePurchase: Operation<BillingPolicy, SettlePurchaseInput, Purch
     amount: field.optional(field.dollars('What was paid for')),
   }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'settle-purchase', ['server']);
-    return runWrite(context, { operation: 'settle-purchase', input }, async (call) => {
+  access: { roles: ['server'] },
+  answer: purchaseSchema,
+  errors: [
+    requestKeyReused,
+    billingUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    stateConflict,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'settle-purchase', input }, async (call) => {
       const { purchase, user } = await lockPurchase(call, input, 'settle a purchase of');
       const id = purchase.id.toString();
       const conflict = { attempt: 'settle', what: 'purchase', id };
@@ -55,9 +66,8 @@ export const settlePurchase: Operation<BillingPolicy, SettlePurchaseInput, Purch
       }
       const settled = await settle(call, user, { purchase, paymentReference: input.paymentReference });
       return purchaseAnswer(settled, await loadUser(context.database, call.trx, user.userId));
-    });
-  },
-};
+    }),
+});
 
 async function settle(
   call: BillingCall,

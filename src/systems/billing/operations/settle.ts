@@ -1,6 +1,9 @@
+import type { TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
-import { billingUnknown, sourceReused } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { billingUnknown, modelUnknown, requestKeyReused, sourceReused, userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
@@ -9,11 +12,10 @@ import { beyondKey, findCharge, holdKey, usageKey, type FoundCharge } from '../q
 import { findHold, type FoundHold } from '../queries/find-hold.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
-import { chargeAnswer, type ChargeAnswer } from '../writes/charge-answer.ts';
+import { chargeAnswer, chargeMembers, type ChargeAnswer } from '../writes/charge-answer.ts';
 import { lockUser, updateUser } from '../writes/lock-user.ts';
 import { readCharge, type Charge, type ChargeInput } from '../writes/read-charge.ts';
 import { recordAttempt } from '../writes/record-attempt.ts';
-import { requireRole } from '../writes/roles.ts';
 import { charge } from './deduct.ts';
 
 /** Work that is done, of which the most it could cost was authorized. */
@@ -28,13 +30,19 @@ export interface SettleAnswer extends ChargeAnswer {
   readonly shortfall: string;
 }
 
+const settleSchema: TSchema = answer.answerOf<SettleAnswer>({
+  ...chargeMembers,
+  shortfall: answer.amount('Dollars that were not there to be taken'),
+});
+
 /**
- * Turns an authorization into a charge of what the work did cost; what was held beyond it is free again. Work that cost more takes the rest from what is
- * available, as far as that goes, and what is missing is on record (U-29). After the authorization has expired or was released it is a plain deduction.
- * Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`,
- * `LEDGER_AUTHORITY_LEGACY`, `BILLING_UNKNOWN`, `BILLING_MODEL_UNKNOWN`, `BILLING_SOURCE_REUSED`.
+ * Turns an authorization into a charge of what the work did cost; what was held beyond it is free again. Work that cost more
+ * takes the rest from what is available, as far as that goes, and what is missing is on record (U-29). After the authorization
+ * has expired or was released it is a plain deduction. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`,
+ * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_UNKNOWN`, `BILLING_MODEL_UNKNOWN`,
+ * `BILLING_SOURCE_REUSED`, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const settle: Operation<BillingPolicy, SettleInput, SettleAnswer> = {
+export const settle: Operation<BillingPolicy, SettleInput, SettleAnswer> = defineOperation({
   name: 'settle',
   title: 'Turn an authorization into a charge of what the work did cost',
   input: field.inputOf({
@@ -47,9 +55,20 @@ export const settle: Operation<BillingPolicy, SettleInput, SettleAnswer> = {
     outputTokens: field.optional(field.tokens('Tokens written')),
   }),
   writes: true,
-  run: (context, input) => {
-    requireRole(context, 'settle', ['server']);
-    return runWrite(context, { operation: 'settle', input }, async (call) => {
+  access: { roles: ['server'] },
+  answer: settleSchema,
+  errors: [
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    billingUnknown,
+    modelUnknown,
+    sourceReused,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'settle', input }, async (call) => {
       const { sourceId } = input;
       const user = await lockUser(call, readUserId(input.userId), 'settle work of');
       const hold = await findHold(call.trx, user.accountId, holdKey(sourceId));
@@ -62,9 +81,8 @@ export const settle: Operation<BillingPolicy, SettleInput, SettleAnswer> = {
       const isOpen = user.holds.some(({ key }) => key === holdKey(sourceId));
       if (!isOpen) return { ...(await charge(call, user, { sourceId, charge: wanted })), shortfall: '0.000000' };
       return capture(call, user, { sourceId, wanted, hold });
-    });
-  },
-};
+    }),
+});
 
 function replayed(
   user: UserFacts,
@@ -79,12 +97,12 @@ function replayed(
       expected: 'the same usage or amount',
     });
   }
-  const answer = chargeAnswer(user, {
+  const charged = chargeAnswer(user, {
     status: 'replayed',
     amount: earlier.amount,
     rateCard: earlier.details['rateCard'],
   });
-  return { ...answer, shortfall: '0.000000' };
+  return { ...charged, shortfall: '0.000000' };
 }
 
 /** Usage is compared by its numbers, since a remainder may price it one micro-dollar apart; an amount by what was asked for. */
@@ -134,6 +152,6 @@ async function capture(call: BillingCall, user: UserFacts, given: Settlement): P
   if (wanted.remainder !== null) await updateUser(call, user.userId, { usage_remainder: wanted.remainder });
   const amount = captured + taken;
   const after = { balance: user.balance - amount, available: user.available + hold.amount - amount };
-  const answer = chargeAnswer(after, { status: 'charged', amount, rateCard: wanted.details['rateCard'] });
-  return { ...answer, shortfall: dollars(shortfall) };
+  const charged = chargeAnswer(after, { status: 'charged', amount, rateCard: wanted.details['rateCard'] });
+  return { ...charged, shortfall: dollars(shortfall) };
 }

@@ -1,17 +1,18 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
-import { purchaseNotAllowed } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { STAFF } from '../../access.ts';
+import { purchaseNotAllowed, requestKeyReused, userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readUserId } from '../inputs/read-values.ts';
 import { dollars, micros } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
-import { purchaseAnswer, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
+import { purchaseAnswer, purchaseSchema, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
 import { insertPurchase } from '../purchases/insert-purchase.ts';
 import { standingAt } from '../grants/grant-due.ts';
 import { mayPurchase } from '../tiers.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
-import { requireOwnOrStaff } from '../writes/roles.ts';
 
 /** Credits that somebody wants to buy. */
 export interface StartPurchaseInput {
@@ -25,11 +26,11 @@ export interface StartPurchaseInput {
 }
 
 /**
- * Begins a purchase, which is in no balance until it is paid. The provider knows the payment only later, so the checkout it comes from is enough to find the purchase by (U-25). Throws
- * `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
- * `BILLING_PURCHASE_NOT_ALLOWED` (U-34).
+ * Begins a purchase, which is in no balance until it is paid. The provider knows the payment only later, so the checkout it comes
+ * from is enough to find the purchase by (U-25). Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`,
+ * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_PURCHASE_NOT_ALLOWED` (U-34).
  */
-export const startPurchase: Operation<BillingPolicy, StartPurchaseInput, PurchaseAnswer> = {
+export const startPurchase: Operation<BillingPolicy, StartPurchaseInput, PurchaseAnswer> = defineOperation({
   name: 'start-purchase',
   title: 'Begin a purchase of credits, to be settled by its payment',
   input: field.inputOf({
@@ -40,9 +41,17 @@ export const startPurchase: Operation<BillingPolicy, StartPurchaseInput, Purchas
     paymentReference: field.optional(field.reference('The payment of the provider')),
   }),
   writes: true,
-  run: (context, input) => {
-    requireOwnOrStaff(context, 'start-purchase', input.userId);
-    return runWrite(context, { operation: 'start-purchase', input }, async (call) => {
+  access: { roles: ['server', 'user', ...STAFF], owner: 'userId' },
+  answer: purchaseSchema,
+  errors: [
+    requestKeyReused,
+    userUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    purchaseNotAllowed,
+  ],
+  run: (context, input) =>
+    runWrite(context, { operation: 'start-purchase', input }, async (call) => {
       const { policy } = context;
       const amount = readDollars('the amount', input.amount);
       const user = await lockUser(call, readUserId(input.userId), 'start a purchase of');
@@ -62,6 +71,5 @@ export const startPurchase: Operation<BillingPolicy, StartPurchaseInput, Purchas
         paymentReference,
       });
       return purchaseAnswer(purchase, user);
-    });
-  },
-};
+    }),
+});

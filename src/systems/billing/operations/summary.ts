@@ -1,17 +1,20 @@
 import { sql } from 'kysely';
+import type { TSchema } from 'typebox';
 import type { Handle } from '../../../sql/engine.ts';
-import type { Operation } from '../../operation.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { STAFF } from '../../access.ts';
 import { standingAt } from '../grants/grant-due.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
-import { balanceAnswer, type BalanceAnswer } from '../queries/balance-answer.ts';
+import { balanceAnswer, balanceMembers, type BalanceAnswer } from '../queries/balance-answer.ts';
 import { billingTables } from '../queries/billing-tables.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { mayPurchase } from '../tiers.ts';
 import { runRead, type BillingContext } from '../writes/billing-call.ts';
-import { requireOwnOrStaff } from '../writes/roles.ts';
+import { userUnknown } from '../billing-errors.ts';
 
 /** Whose summary. */
 export interface SummaryInput {
@@ -51,15 +54,57 @@ export interface Summary extends BalanceAnswer {
   readonly refusedCharges: number;
 }
 
-/** Sums up a user, over all rows there are (U-35). Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`. */
-export const summary: Operation<BillingPolicy, SummaryInput, Summary> = {
+const subscriptionSchema: TSchema = answer.answerOf<Summary['subscription']>(
+  {
+    id: answer.nullable(answer.text('The subscription as the payment provider names it')),
+    status: answer.nullable(answer.text('Its status in the words of the provider')),
+    price: answer.nullable(answer.text('The price that is paid')),
+    yearly: answer.flag('Whether it is paid by the year'),
+    endsAt: answer.nullable(answer.instant('When the paid period ends')),
+  },
+  'What is known of the subscription',
+);
+
+const lifetimeSchema: TSchema = answer.answerOf<Summary['lifetime']>(
+  {
+    granted: answer.amount('Dollars that were granted'),
+    purchased: answer.amount('Dollars that were bought'),
+    used: answer.amount('Dollars that were used'),
+    expired: answer.amount('Dollars that expired'),
+  },
+  'Sums of all entries',
+);
+
+const lotSchema: TSchema = answer.answerOf<LotAnswer>({
+  remaining: answer.amount('Dollars that are left of it'),
+  funding: answer.oneOf(['paid', 'granted'], 'Where it came from'),
+  expiresAt: answer.nullable(answer.instant('When it expires; null for never')),
+});
+
+const summarySchema: TSchema = answer.answerOf<Summary>({
+  ...balanceMembers,
+  subscription: subscriptionSchema,
+  nextGrantAt: answer.instant('When the next grant is due'),
+  mayPurchase: answer.flag('Whether the tier may buy credits'),
+  lifetime: lifetimeSchema,
+  lots: answer.list(lotSchema, 'Credits in the order in which they are used up'),
+  authorizations: answer.count('Open authorizations'),
+  pendingPurchases: answer.amount('Dollars of purchases that are not paid yet'),
+  moneyRefunded: answer.amount('Dollars of purchases that went back'),
+  refusedCharges: answer.count('Charges that were refused'),
+});
+
+/** Sums up a user, over all rows there are (U-35). Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_USER_UNKNOWN`. */
+export const summary: Operation<BillingPolicy, SummaryInput, Summary> = defineOperation({
   name: 'summary',
   title: 'Sum up a user: tier, lots, lifetime, purchases, refunds',
   input: field.inputOf({ userId: field.userId }),
   writes: false,
-  run: (context, input) => {
-    requireOwnOrStaff(context, 'summary', input.userId);
-    return runRead(context, async (handle, now) => {
+  access: { roles: ['server', 'user', ...STAFF], owner: 'userId' },
+  answer: summarySchema,
+  errors: [userUnknown],
+  run: (context, input) =>
+    runRead(context, async (handle, now) => {
       const { database, policy } = context;
       const user = await loadUser(database, handle, readUserId(input.userId));
       const { row } = user;
@@ -83,9 +128,8 @@ export const summary: Operation<BillingPolicy, SummaryInput, Summary> = {
         authorizations: user.holds.length,
         ...(await rowsOf(context, handle, user.userId)),
       };
-    });
-  },
-};
+    }),
+});
 
 async function lifetimeOf(
   { database }: BillingContext,

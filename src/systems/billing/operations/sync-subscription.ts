@@ -1,9 +1,11 @@
+import { Type, type TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
-import { Type } from 'typebox';
 import type { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
-import { billingUnknown } from '../billing-errors.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { billingUnknown, requestKeyReused, userUnknown } from '../billing-errors.ts';
 import { anchorOf, periodAt } from '../calendar/grant-periods.ts';
 import { freeAnchor, standingAt } from '../grants/grant-due.ts';
 import { grantPeriod } from '../grants/grant-period.ts';
@@ -11,7 +13,7 @@ import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
-import { balanceAnswer, type BalanceAnswer } from '../queries/balance-answer.ts';
+import { balanceAnswer, balanceMembers, type BalanceAnswer } from '../queries/balance-answer.ts';
 import { loadUser, type UserFacts } from '../queries/load-user.ts';
 import { readSubscription, type SubscriptionState } from '../subscription-state.ts';
 import type { UsersTable } from '../tables.ts';
@@ -19,7 +21,6 @@ import { tierOfPrice } from '../tiers.ts';
 import { appendAudit, userSubject } from '../writes/append-audit.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { lockUser, updateUser } from '../writes/lock-user.ts';
-import { requireRole } from '../writes/roles.ts';
 
 /** What the payment provider says of a user's subscription. */
 export interface SyncSubscriptionInput {
@@ -36,40 +37,57 @@ export interface SyncSubscriptionAnswer extends BalanceAnswer {
   readonly nextGrantAt: string;
 }
 
+const syncSubscriptionSchema: TSchema = answer.answerOf<SyncSubscriptionAnswer>({
+  ...balanceMembers,
+  granted: answer.amount('Dollars that this call granted'),
+  nextGrantAt: answer.instant('When the next grant is due'),
+});
+
 /**
- * Brings a user's tier to what the provider says, and grants the running period if it was not: the one way in which a subscription begins, renews, changes or ends, whichever message tells of it, and
- * however often (U-23, U-43). An upgrade within a period adds the difference; a downgrade takes nothing back. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`,
- * `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `BILLING_UNKNOWN` for a price that no tier names (U-09).
+ * Brings a user's tier to what the provider says, and grants the running period if it was not: the one way in which a
+ * subscription begins, renews, changes or ends, whichever message tells of it, and however often (U-23, U-43). An upgrade within
+ * a period adds the difference; a downgrade takes nothing back. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`,
+ * `BILLING_KEY_REUSED`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_UNKNOWN` for a price
+ * that no tier names (U-09), `LEDGER_ACCOUNT_FROZEN`.
  */
-export const syncSubscription: Operation<BillingPolicy, SyncSubscriptionInput, SyncSubscriptionAnswer> = {
-  name: 'sync-subscription',
-  title: "Bring a user's tier to what the payment provider says",
-  input: field.inputOf({
-    key: field.key,
-    userId: field.userId,
-    subscription: Type.Unknown({ description: "The provider's subscription object" }),
-  }),
-  writes: true,
-  run: (context, input) => {
-    requireRole(context, 'sync-subscription', ['server', 'admin', 'super_admin']);
-    return runWrite(context, { operation: 'sync-subscription', input }, async (call) => {
-      const state = readSubscription(input.subscription);
-      const user = await lockUser(call, readUserId(input.userId), 'sync the subscription of');
-      const row = rowAfter(call, user, state);
-      const period = periodAt(row.anchor_at, call.now);
-      const granted = await grantPeriod(call, row, period);
-      const { user_id: _userId, account_id: _accountId, ...columns } = row;
-      await updateUser(call, user.userId, { ...columns, next_grant_at: period.end });
-      await tell(call, user, row);
-      const after = await loadUser(context.database, call.trx, user.userId);
-      return {
-        ...balanceAnswer(after, context.policy),
-        granted: dollars(granted),
-        nextGrantAt: period.end.toString(),
-      };
-    });
-  },
-};
+export const syncSubscription: Operation<BillingPolicy, SyncSubscriptionInput, SyncSubscriptionAnswer> =
+  defineOperation({
+    name: 'sync-subscription',
+    title: "Bring a user's tier to what the payment provider says",
+    input: field.inputOf({
+      key: field.key,
+      userId: field.userId,
+      subscription: Type.Unknown({ description: "The provider's subscription object" }),
+    }),
+    writes: true,
+    access: { roles: ['server', 'admin', 'super_admin'] },
+    answer: syncSubscriptionSchema,
+    errors: [
+      requestKeyReused,
+      userUnknown,
+      refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+      refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+      billingUnknown,
+      refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+    ],
+    run: (context, input) =>
+      runWrite(context, { operation: 'sync-subscription', input }, async (call) => {
+        const state = readSubscription(input.subscription);
+        const user = await lockUser(call, readUserId(input.userId), 'sync the subscription of');
+        const row = rowAfter(call, user, state);
+        const period = periodAt(row.anchor_at, call.now);
+        const granted = await grantPeriod(call, row, period);
+        const { user_id: _userId, account_id: _accountId, ...columns } = row;
+        await updateUser(call, user.userId, { ...columns, next_grant_at: period.end });
+        await tell(call, user, row);
+        const after = await loadUser(context.database, call.trx, user.userId);
+        return {
+          ...balanceAnswer(after, context.policy),
+          granted: dollars(granted),
+          nextGrantAt: period.end.toString(),
+        };
+      }),
+  });
 
 /** Older news than what is known changes nothing; the other subscription of a user who has a running one neither, unless it gives more (U-09). */
 function rowAfter(call: BillingCall, { row }: UserFacts, state: SubscriptionState): UsersTable {

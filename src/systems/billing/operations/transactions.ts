@@ -1,14 +1,17 @@
+import type { TSchema } from 'typebox';
 import { Instant } from '../../../base/instant.ts';
 import { readStatement, type StatementEntry } from '../../../ledger/reads/read-statement.ts';
-import type { Operation } from '../../operation.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { PAGE_LIMIT, readCursor, type Page, type PageRequest } from '../../pages.ts';
+import * as answer from '../../answer-fields.ts';
+import { STAFF } from '../../access.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { requireOwnOrStaff } from '../writes/roles.ts';
+import { userUnknown } from '../billing-errors.ts';
 
 /** Which transactions of a user. */
 export interface TransactionsInput extends PageRequest {
@@ -33,8 +36,24 @@ export interface TransactionRow {
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
-/** Lists a user's movements with the running balance, newest first. Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`. */
-export const transactions: Operation<BillingPolicy, TransactionsInput, Page<TransactionRow>> = {
+const transactionSchema: TSchema = answer.answerOf<TransactionRow>({
+  id: answer.id('Its number on the account'),
+  occurredAt: answer.instant('When it happened'),
+  amount: answer.amount('Dollars in; negative out'),
+  balanceAfter: answer.amount('Dollars on the account after it'),
+  kind: answer.text('What kind of movement, such as usage or purchase'),
+  against: answer.nullable(answer.text('What it was against, such as purchases, usage or grants')),
+  reference: answer.text('The legacy row it was carried from, or the key of its entry'),
+  reason: answer.nullable(answer.text('Why, where somebody gave a reason')),
+  actor: answer.text('Who made it, such as person:42'),
+  details: answer.nullable(answer.record(answer.json('A detail'), 'What else is kept beside it')),
+});
+
+/**
+ * Lists a user's movements with the running balance, newest first. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`,
+ * `BILLING_USER_UNKNOWN`.
+ */
+export const transactions: Operation<BillingPolicy, TransactionsInput, Page<TransactionRow>> = defineOperation({
   name: 'transactions',
   title: "List a user's movements with the running balance, newest first",
   input: field.inputOf({
@@ -45,9 +64,11 @@ export const transactions: Operation<BillingPolicy, TransactionsInput, Page<Tran
     limit: field.optional(field.limit),
   }),
   writes: false,
-  run: (context, input) => {
-    requireOwnOrStaff(context, 'transactions', input.userId);
-    return runRead(context, async (handle) => {
+  access: { roles: ['server', 'user', ...STAFF], owner: 'userId' },
+  answer: answer.pageOf(transactionSchema),
+  errors: [userUnknown],
+  run: (context, input) =>
+    runRead(context, async (handle) => {
       const { database } = context;
       const { accountId } = await loadUser(database, handle, readUserId(input.userId));
       const { from, limit = PAGE_LIMIT, until } = input;
@@ -64,9 +85,8 @@ export const transactions: Operation<BillingPolicy, TransactionsInput, Page<Tran
         },
       );
       return { rows: page.entries.map(transactionRow), next: page.nextAfterSeq?.toString() ?? null };
-    });
-  },
-};
+    }),
+});
 
 function transactionRow(entry: StatementEntry): TransactionRow {
   return {

@@ -1,13 +1,16 @@
 import { sql } from 'kysely';
+import type { TSchema } from 'typebox';
 import { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { STAFF } from '../../access.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { requireOwnOrStaff } from '../writes/roles.ts';
+import { userUnknown } from '../billing-errors.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;
@@ -36,8 +39,24 @@ export interface UsageHistory {
   readonly days: readonly UsageDay[];
 }
 
-/** Sums what a user used by day, carried usage included, over all rows there are (U-35). Throws `INPUT_INVALID`, `BILLING_ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`. */
-export const usageHistory: Operation<BillingPolicy, UsageHistoryInput, UsageHistory> = {
+const daySchema: TSchema = answer.answerOf<UsageDay>({
+  day: answer.date('The day in UTC'),
+  charges: answer.count('How many charges'),
+  amount: answer.amount('Dollars that were used'),
+});
+
+const usageHistorySchema: TSchema = answer.answerOf<UsageHistory>({
+  from: answer.instant('From when'),
+  until: answer.instant('Until when'),
+  total: answer.amount('Dollars that were used in all'),
+  days: answer.list(daySchema, 'The days on which something was used, oldest first'),
+});
+
+/**
+ * Sums what a user used by day, carried usage included, over all rows there are (U-35). Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `BILLING_USER_UNKNOWN`.
+ */
+export const usageHistory: Operation<BillingPolicy, UsageHistoryInput, UsageHistory> = defineOperation({
   name: 'usage-history',
   title: 'Sum what a user used, by day',
   input: field.inputOf({
@@ -46,9 +65,11 @@ export const usageHistory: Operation<BillingPolicy, UsageHistoryInput, UsageHist
     until: field.optional(field.instant('Before this instant; else until now')),
   }),
   writes: false,
-  run: (context, input) => {
-    requireOwnOrStaff(context, 'usage-history', input.userId);
-    return runRead(context, async (handle, now) => {
+  access: { roles: ['server', 'user', ...STAFF], owner: 'userId' },
+  answer: usageHistorySchema,
+  errors: [userUnknown],
+  run: (context, input) =>
+    runRead(context, async (handle, now) => {
       const { dateOf, instant, int64, sumInt64 } = context.database.dialect.expressions;
       const { accountId } = await loadUser(context.database, handle, readUserId(input.userId));
       const until = input.until === undefined ? now : Instant.parse(input.until);
@@ -65,6 +86,5 @@ export const usageHistory: Operation<BillingPolicy, UsageHistoryInput, UsageHist
         total: dollars(rows.reduce((sum, { amount }) => sum + amount, 0n)),
         days: rows.map(({ day, charges, amount }) => ({ day, charges: Number(charges), amount: dollars(amount) })),
       };
-    });
-  },
-};
+    }),
+});

@@ -1,6 +1,8 @@
 import { dollars } from '../money.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import type { StoredPurchase } from './find-purchase.ts';
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 
 /** A purchase and where its user stands. Amounts are decimal texts of dollars. */
 export interface PurchaseAnswer {
@@ -13,6 +15,18 @@ export interface PurchaseAnswer {
   readonly balance: string;
   readonly available: string;
 }
+
+/** The schema of `PurchaseAnswer`. */
+export const purchaseSchema: TSchema = answer.answerOf<PurchaseAnswer>({
+  purchaseId: answer.id('The purchase'),
+  userId: answer.text('The user who buys'),
+  status: answer.oneOf(['pending', 'settled', 'failed', 'refunded', 'withdrawn'], 'Where the purchase is'),
+  amount: answer.amount('Dollars of credit that are bought'),
+  refunded: answer.amount('What of it went back'),
+  settledAt: answer.nullable(answer.instant('When it was paid; null until then')),
+  balance: answer.amount('Dollars on the account'),
+  available: answer.amount('Dollars that can be spent now'),
+});
 
 /** The answer about a purchase. */
 export function purchaseAnswer(

@@ -1,6 +1,8 @@
 import { dollars, micros } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import type { UserFacts } from './load-user.ts';
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 
 /** Where somebody stands. Amounts are decimal texts of dollars. */
 export interface BalanceAnswer {
@@ -17,6 +19,22 @@ export interface BalanceAnswer {
   /** Who decides the balance now. */
   readonly authority: 'legacy' | 'ledger';
 }
+
+/** The schemas of its members, for answers that say more. */
+export const balanceMembers: answer.Members<BalanceAnswer> = {
+  userId: answer.text('The user'),
+  tier: answer.text('The tier by the policy'),
+  balance: answer.amount('Dollars on the account'),
+  held: answer.amount('Dollars that open authorizations hold'),
+  available: answer.amount('Dollars that can be spent now'),
+  expiring: answer.amount('What of it expires some day'),
+  lasting: answer.amount('What of it never expires'),
+  canRun: answer.flag('Whether the next work may begin'),
+  authority: answer.oneOf(['legacy', 'ledger'], 'Who decides the balance now'),
+};
+
+/** The schema of `BalanceAnswer`. */
+export const balanceSchema: TSchema = answer.answerOf<BalanceAnswer>(balanceMembers);
 
 /** The one rule for whether work may begin (U-44). While legacy decides, work is refused there or here, not by this. */
 export function canRun(user: Pick<UserFacts, 'available' | 'status'>, policy: BillingPolicy): boolean {

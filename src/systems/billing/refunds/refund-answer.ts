@@ -1,5 +1,7 @@
 import { dollars } from '../money.ts';
 import type { StoredRefund } from './money-refund.ts';
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 
 /** A refund with its one outcome (U-30). Amounts are decimal texts of dollars. */
 export interface RefundAnswer {
@@ -14,6 +16,21 @@ export interface RefundAnswer {
   readonly status: StoredRefund['status'];
   readonly balance: string;
 }
+
+/** The schema of `RefundAnswer`. */
+export const refundSchema: TSchema = answer.answerOf<RefundAnswer>({
+  refundId: answer.id('The refund'),
+  userId: answer.text('The user who gets it'),
+  kind: answer.oneOf(['credits', 'money'], 'What goes back'),
+  amount: answer.amount('Dollars that go back'),
+  creditsTaken: answer.amount('For money: the credits that were taken back'),
+  creditsForgiven: answer.amount('For money: the credits that were spent and are not owed'),
+  status: answer.oneOf(
+    ['recorded', 'pending', 'succeeded', 'failed'],
+    'Pending until the payment provider has said whether the money went',
+  ),
+  balance: answer.amount('Dollars on the account afterwards'),
+});
 
 /** The answer about a refund, with the balance as it is afterwards. */
 export function refundAnswer(refund: StoredRefund, balance: bigint): RefundAnswer {

@@ -1,6 +1,8 @@
 import { dollars } from '../money.ts';
 import type { UserFacts } from '../queries/load-user.ts';
-import type { AttemptCode } from './record-attempt.ts';
+import { attemptCodeSchema, type AttemptCode } from './record-attempt.ts';
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 
 /** What became of a charge. Amounts are decimal texts of dollars. */
 export interface ChargeAnswer {
@@ -13,6 +15,19 @@ export interface ChargeAnswer {
   readonly balance: string;
   readonly available: string;
 }
+
+/** The schemas of its members, for answers that say more. */
+export const chargeMembers: answer.Members<ChargeAnswer> = {
+  status: answer.oneOf(['charged', 'replayed', 'refused'], 'Only charged has taken something by this call'),
+  code: answer.nullable(attemptCodeSchema),
+  amount: answer.amount('Dollars that were charged, or would have been'),
+  rateCard: answer.nullable(answer.text('The version of the rate card in force')),
+  balance: answer.amount('Dollars on the account afterwards'),
+  available: answer.amount('Dollars that can be spent afterwards'),
+};
+
+/** The schema of `ChargeAnswer`. */
+export const chargeSchema: TSchema = answer.answerOf<ChargeAnswer>(chargeMembers);
 
 /** The answer for a charge, from the account as it is afterwards. */
 export function chargeAnswer(

@@ -4,9 +4,17 @@ import type { Command, Outcome } from '../../../ledger/types.ts';
 import { billingTables } from '../queries/billing-tables.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import type { BillingCall } from './billing-call.ts';
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 
 /** Why a charge was refused. */
 export type AttemptCode = 'insufficient-credits' | 'settled-above-hold' | 'account-frozen';
+
+/** The schema of `AttemptCode`. */
+export const attemptCodeSchema: TSchema = answer.oneOf<AttemptCode>(
+  ['insufficient-credits', 'settled-above-hold', 'account-frozen'],
+  'Why it was refused',
+);
 
 /** A charge that could not be made, micro-dollars. */
 export interface Attempt {
