@@ -22,6 +22,7 @@ import type { CreditStatus } from '../../../src/systems/tuition/queries/credit-s
 import { insertLegacyRows, type LegacyValue } from '../../../src/systems/tuition/sample-school/insert-legacy-rows.ts';
 import { createLegacyTables, type LegacyVariation } from '../../../src/systems/tuition/sample-school/legacy-tables.ts';
 import { freshDatabase } from '../../support/fresh-database.ts';
+import { expectAnswer } from '../expect-answer.ts';
 import { policyWith, type PolicyChanges } from '../tuition-migration/legacy-queries.ts';
 
 /** A Saturday at 15:50 in Cairo: ten minutes before the sessions of the groups that `group` makes. */
@@ -189,7 +190,7 @@ export class Desk {
   }
 
   /**
-   * Runs an operation as a surface does: the input is checked against its schema, and a fresh key is given where the test gives
+   * Runs an operation as a surface does: input and answer are checked against their schemas, and a fresh key is given where the test gives
    * none. The present is the first Saturday unless told.
    */
   async run<Result = CreditStatus>(name: string, input: object, options: CallOptions = {}): Promise<Result> {
@@ -201,7 +202,9 @@ export class Desk {
       const { path, found, expected } = checked.flaw;
       throw new Error(`${name}: ${path} is ${found}, against ${expected}.`);
     }
-    return (await operation.run(await this.context(options), checked.value)) as Result;
+    const result = await operation.run(await this.context(options), checked.value);
+    expectAnswer(operation, result);
+    return result as Result;
   }
 
   /** A scan of a pupil's card. */

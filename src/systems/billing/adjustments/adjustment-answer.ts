@@ -1,7 +1,7 @@
-import { dollars } from '../money.ts';
-import type { StoredAdjustment } from './adjustment.ts';
 import type { TSchema } from 'typebox';
 import * as answer from '../../answer-fields.ts';
+import { dollars } from '../money.ts';
+import type { StoredAdjustment } from './adjustment.ts';
 
 /** An adjustment. Amounts are decimal texts of dollars. */
 export interface AdjustmentAnswer {

@@ -3,13 +3,13 @@ import { defineOperation, type Operation } from '../../operation.ts';
 import { adjustmentAnswer, adjustmentSchema, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
 import { makeAdjustment, needsSecondPerson } from '../adjustments/adjustment.ts';
 import { claimAmount } from '../adjustments/limits.ts';
+import { amountTooLarge, limitExceeded, ownCredits, requestKeyReused, userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readFuture, readReason, readSignedDollars, readUserId } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
 import { callerRole, refuseSelf } from '../writes/roles.ts';
-import { amountTooLarge, limitExceeded, ownCredits, requestKeyReused, userUnknown } from '../billing-errors.ts';
 
 /** Credits to give to or take from one user. */
 export interface AdjustCreditsInput {

@@ -1,12 +1,12 @@
-import { defineOperation, type Operation } from '../../operation.ts';
 import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { balanceAnswer, balanceSchema, type BalanceAnswer } from '../queries/balance-answer.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { userUnknown } from '../billing-errors.ts';
 
 /** Whose balance. */
 export interface BalanceInput {

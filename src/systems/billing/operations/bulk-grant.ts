@@ -3,10 +3,11 @@ import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
 import type { Instant } from '../../../base/instant.ts';
 import type { Role } from '../../../base/role.ts';
-import { defineOperation, type Operation } from '../../operation.ts';
 import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { makeAdjustment, needsSecondPerson } from '../adjustments/adjustment.ts';
 import { claimBulk } from '../adjustments/limits.ts';
+import { limitExceeded, requestKeyReused } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readFuture, readReason, readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
@@ -15,7 +16,6 @@ import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { lockUsers } from '../writes/lock-user.ts';
 import { callerRole, isSelf } from '../writes/roles.ts';
-import { limitExceeded, requestKeyReused } from '../billing-errors.ts';
 
 /** Credits for many users: the same for each. */
 export interface BulkGrantInput {

@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox';
-import { defineOperation, type Operation } from '../../operation.ts';
-import * as answer from '../../answer-fields.ts';
 import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readUserId } from '../inputs/read-values.ts';
 import { dollars, micros } from '../money.ts';
@@ -9,7 +10,6 @@ import type { BillingPolicy } from '../policy.ts';
 import { canRun } from '../queries/balance-answer.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { userUnknown } from '../billing-errors.ts';
 
 /** Whether work may begin. */
 export interface CheckInput {

@@ -1,7 +1,7 @@
+import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
 import { defineOperation, type Operation } from '../../operation.ts';
 import { PAGE_LIMIT, readCursor, type Page, type PageRequest } from '../../pages.ts';
-import * as answer from '../../answer-fields.ts';
-import { STAFF } from '../../access.ts';
 import { adjustmentAnswer, adjustmentSchema, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
 import * as field from '../inputs/input-fields.ts';
 import type { BillingPolicy } from '../policy.ts';

@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox';
-import { defineOperation, type Operation } from '../../operation.ts';
 import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { CREDITS_KIND } from '../accounts.ts';
+import { requestKeyReused } from '../billing-errors.ts';
 import { monthStart, periodAt } from '../calendar/grant-periods.ts';
 import { grantPeriod } from '../grants/grant-period.ts';
 import * as field from '../inputs/input-fields.ts';
@@ -13,7 +14,6 @@ import { billingTables } from '../queries/billing-tables.ts';
 import { findUser, loadUser } from '../queries/load-user.ts';
 import { appendAudit, userSubject } from '../writes/append-audit.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
-import { requestKeyReused } from '../billing-errors.ts';
 
 /** Somebody new. */
 export interface OpenUserInput {

@@ -1,8 +1,8 @@
 import { Type, type TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
 import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
-import { defineOperation, type Operation } from '../../operation.ts';
 import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { amountTooLarge, billingUnknown, requestKeyReused, stateConflict } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars } from '../inputs/read-values.ts';

@@ -3,6 +3,7 @@ import { defineOperation, type Operation } from '../../operation.ts';
 import { adjustmentAnswer, adjustmentSchema, type AdjustmentAnswer } from '../adjustments/adjustment-answer.ts';
 import { makeAdjustment, needsSecondPerson } from '../adjustments/adjustment.ts';
 import { claimAmount } from '../adjustments/limits.ts';
+import { limitExceeded, ownCredits, requestKeyReused, userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readReason, readUserId } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
@@ -10,7 +11,6 @@ import { recordCreditRefund } from '../refunds/record-credit-refund.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';
 import { callerRole, refuseSelf } from '../writes/roles.ts';
-import { limitExceeded, ownCredits, requestKeyReused, userUnknown } from '../billing-errors.ts';
 
 /** Credits to give back. */
 export interface RefundCreditsInput {

@@ -1,5 +1,6 @@
 import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
 import { defineOperation, type Operation } from '../../operation.ts';
+import { amountTooLarge, billingUnknown, ownCredits, requestKeyReused, stateConflict } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readReason } from '../inputs/read-values.ts';
 import type { BillingPolicy } from '../policy.ts';
@@ -9,7 +10,6 @@ import { makeMoneyRefund } from '../refunds/money-refund.ts';
 import { refundAnswer, refundSchema, type RefundAnswer } from '../refunds/refund-answer.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { refuseSelf } from '../writes/roles.ts';
-import { amountTooLarge, billingUnknown, ownCredits, requestKeyReused, stateConflict } from '../billing-errors.ts';
 
 /** Money to give back for a purchase, in part or whole. */
 export interface RefundMoneyInput extends PurchaseNames {

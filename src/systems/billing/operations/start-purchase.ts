@@ -1,15 +1,15 @@
 import { CarryoverError } from '../../../base/errors.ts';
 import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
-import { defineOperation, type Operation } from '../../operation.ts';
 import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { purchaseNotAllowed, requestKeyReused, userUnknown } from '../billing-errors.ts';
+import { standingAt } from '../grants/grant-due.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDollars, readUserId } from '../inputs/read-values.ts';
 import { dollars, micros } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
-import { purchaseAnswer, purchaseSchema, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
 import { insertPurchase } from '../purchases/insert-purchase.ts';
-import { standingAt } from '../grants/grant-due.ts';
+import { purchaseAnswer, purchaseSchema, type PurchaseAnswer } from '../purchases/purchase-answer.ts';
 import { mayPurchase } from '../tiers.ts';
 import { runWrite } from '../writes/billing-call.ts';
 import { lockUser } from '../writes/lock-user.ts';

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { TSchema } from 'typebox';
 import type { Handle } from '../../../sql/engine.ts';
-import { defineOperation, type Operation } from '../../operation.ts';
-import * as answer from '../../answer-fields.ts';
 import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { userUnknown } from '../billing-errors.ts';
 import { standingAt } from '../grants/grant-due.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
@@ -14,7 +15,6 @@ import { billingTables } from '../queries/billing-tables.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { mayPurchase } from '../tiers.ts';
 import { runRead, type BillingContext } from '../writes/billing-call.ts';
-import { userUnknown } from '../billing-errors.ts';
 
 /** Whose summary. */
 export interface SummaryInput {

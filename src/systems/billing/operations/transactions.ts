@@ -1,17 +1,17 @@
 import type { TSchema } from 'typebox';
 import { Instant } from '../../../base/instant.ts';
 import { readStatement, type StatementEntry } from '../../../ledger/reads/read-statement.ts';
+import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
 import { defineOperation, type Operation } from '../../operation.ts';
 import { PAGE_LIMIT, readCursor, type Page, type PageRequest } from '../../pages.ts';
-import * as answer from '../../answer-fields.ts';
-import { STAFF } from '../../access.ts';
+import { userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { userUnknown } from '../billing-errors.ts';
 
 /** Which transactions of a user. */
 export interface TransactionsInput extends PageRequest {

@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
 import type { TSchema } from 'typebox';
 import { Instant } from '../../../base/instant.ts';
-import { defineOperation, type Operation } from '../../operation.ts';
-import * as answer from '../../answer-fields.ts';
 import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { userUnknown } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { runRead } from '../writes/billing-call.ts';
-import { userUnknown } from '../billing-errors.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS = 30;

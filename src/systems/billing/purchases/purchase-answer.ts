@@ -1,8 +1,8 @@
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 import { dollars } from '../money.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import type { StoredPurchase } from './find-purchase.ts';
-import type { TSchema } from 'typebox';
-import * as answer from '../../answer-fields.ts';
 
 /** A purchase and where its user stands. Amounts are decimal texts of dollars. */
 export interface PurchaseAnswer {

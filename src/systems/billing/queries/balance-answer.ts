@@ -1,8 +1,8 @@
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 import { dollars, micros } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import type { UserFacts } from './load-user.ts';
-import type { TSchema } from 'typebox';
-import * as answer from '../../answer-fields.ts';
 
 /** Where somebody stands. Amounts are decimal texts of dollars. */
 export interface BalanceAnswer {

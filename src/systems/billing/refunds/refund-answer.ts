@@ -1,7 +1,7 @@
-import { dollars } from '../money.ts';
-import type { StoredRefund } from './money-refund.ts';
 import type { TSchema } from 'typebox';
 import * as answer from '../../answer-fields.ts';
+import { dollars } from '../money.ts';
+import type { StoredRefund } from './money-refund.ts';
 
 /** A refund with its one outcome (U-30). Amounts are decimal texts of dollars. */
 export interface RefundAnswer {

@@ -1,8 +1,8 @@
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 import { dollars } from '../money.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { attemptCodeSchema, type AttemptCode } from './record-attempt.ts';
-import type { TSchema } from 'typebox';
-import * as answer from '../../answer-fields.ts';
 
 /** What became of a charge. Amounts are decimal texts of dollars. */
 export interface ChargeAnswer {

@@ -1,11 +1,11 @@
+import type { TSchema } from 'typebox';
 import { formatActor } from '../../../base/actor.ts';
 import { refusalError } from '../../../ledger/kernel/refusal-error.ts';
 import type { Command, Outcome } from '../../../ledger/types.ts';
+import * as answer from '../../answer-fields.ts';
 import { billingTables } from '../queries/billing-tables.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import type { BillingCall } from './billing-call.ts';
-import type { TSchema } from 'typebox';
-import * as answer from '../../answer-fields.ts';
 
 /** Why a charge was refused. */
 export type AttemptCode = 'insufficient-credits' | 'settled-above-hold' | 'account-frozen';

@@ -4,8 +4,11 @@ export const LOCALES = ['en', 'ar'] as const;
 /** One of `LOCALES`. */
 export type Locale = (typeof LOCALES)[number];
 
+/** See `ScanColor`. */
+export const SCAN_COLORS = ['green', 'yellow', 'red', 'white', 'gray'] as const;
+
 /** What the screen at the door shows. */
-export type ScanColor = 'green' | 'yellow' | 'red' | 'white' | 'gray';
+export type ScanColor = (typeof SCAN_COLORS)[number];
 
 /** The numbers and words a text is filled with. */
 export type TextParams = Readonly<Record<string, string>>;

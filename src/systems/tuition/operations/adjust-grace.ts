@@ -1,10 +1,11 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
-import { nothingOwed } from '../tuition-errors.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
+import { enrolmentUnknown, nothingOwed, requestKeyReused } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject } from '../writes/append-audit.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
@@ -21,10 +22,11 @@ export interface AdjustGraceInput {
 }
 
 /**
- * Sets how many sessions a pupil may owe, whatever policy says; a later payment or run keeps it (T-16). Throws `INPUT_INVALID`,
- * `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `TUITION_NOTHING_OWED`.
+ * Sets how many sessions a pupil may owe, whatever policy says; a later payment or run keeps it (T-16). Throws
+ * `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
+ * `LEDGER_ACCOUNT_CLOSED`, `TUITION_NOTHING_OWED`.
  */
-export const adjustGrace: Operation<TuitionPolicy, AdjustGraceInput, CreditStatus> = {
+export const adjustGrace: Operation<TuitionPolicy, AdjustGraceInput, CreditStatus> = defineOperation({
   name: 'adjust-grace',
   title: 'Set how many sessions a pupil may owe in a group',
   input: field.inputOf({
@@ -35,6 +37,15 @@ export const adjustGrace: Operation<TuitionPolicy, AdjustGraceInput, CreditStatu
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    nothingOwed,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'adjust-grace', input }, async (call) => {
       const id = readEnrolmentId(input);
@@ -56,4 +67,4 @@ export const adjustGrace: Operation<TuitionPolicy, AdjustGraceInput, CreditStatu
       ]);
       return creditStatusOf(settled.enrolment, context.policy, call.now);
     }),
-};
+});

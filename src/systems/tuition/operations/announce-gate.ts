@@ -1,7 +1,9 @@
+import type { TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
 import { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { schoolDate } from '../calendar/school-calendar.ts';
 import { coversNext } from '../gate/decide-gate.ts';
 import * as field from '../inputs/input-fields.ts';
@@ -11,6 +13,7 @@ import { debtOf } from '../queries/credit-status-of.ts';
 import { selected } from '../queries/enrolment-filters.ts';
 import { gateFacts } from '../queries/gate-facts.ts';
 import { allEnrolments } from '../queries/pages.ts';
+import { requestKeyReused } from '../tuition-errors.ts';
 import { notify, type TuitionNotice } from '../writes/notify.ts';
 import { runWrite } from '../writes/operation-call.ts';
 
@@ -28,12 +31,17 @@ export interface AnnounceGateAnswer {
   readonly pupils: string;
 }
 
+const announceGateSchema: TSchema = answer.answerOf<AnnounceGateAnswer>({
+  date: answer.date('The day from which the door refuses'),
+  pupils: answer.wholeText('How many pupils the announcement is about'),
+});
+
 /**
- * Tells the parents of every pupil whose next session is not covered that the door will refuse from a day on, before it does (T-41).
- * A group at a time where the school wants to spread it; each pupil is told once per day that is announced. Throws
- * `INPUT_INVALID` where neither input nor policy names a day, `TUITION_KEY_REUSED`.
+ * Tells the parents of every pupil whose next session is not covered that the door will refuse from a day on, before it does
+ * (T-41). A group at a time where the school wants to spread it; each pupil is told once per day that is announced. Throws
+ * `ROLE_INSUFFICIENT`, `INPUT_INVALID` where neither input nor policy names a day, `TUITION_KEY_REUSED`.
  */
-export const announceGate: Operation<TuitionPolicy, AnnounceGateInput, AnnounceGateAnswer> = {
+export const announceGate: Operation<TuitionPolicy, AnnounceGateInput, AnnounceGateAnswer> = defineOperation({
   name: 'announce-gate',
   title: 'Tell parents of pupils over the limit from when on the door will refuse',
   input: field.inputOf({
@@ -42,6 +50,9 @@ export const announceGate: Operation<TuitionPolicy, AnnounceGateInput, AnnounceG
     groupId: field.optional(field.id('Of this group only')),
   }),
   writes: true,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: announceGateSchema,
+  errors: [requestKeyReused],
   run: (context, input) =>
     runWrite(context, { operation: 'announce-gate', input }, async (call) => {
       const { policy } = context;
@@ -55,7 +66,7 @@ export const announceGate: Operation<TuitionPolicy, AnnounceGateInput, AnnounceG
       await notify(call, notices);
       return { date, pupils: notices.length.toString() };
     }),
-};
+});
 
 function announcedDate({ date }: AnnounceGateInput, { gate, zone }: TuitionPolicy): string {
   if (date !== undefined) return readDate('the day that is announced', date);

@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
+import type { TSchema } from 'typebox';
 import { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
+import { scanCodeSchema, scanColorSchema, textParamsSchema, textsSchema } from '../gate/scan-schemas.ts';
 import { renderScan, type Locale, type ScanCode, type ScanColor, type TextParams } from '../gate/scan-texts.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId, readJson } from '../inputs/read-values.ts';
@@ -35,8 +39,22 @@ export interface AttemptRow {
   readonly actor: string;
 }
 
-/** Lists refused scans, and those of the shadow period, newest first (T-41). Throws `INPUT_INVALID`. */
-export const attempts: Operation<TuitionPolicy, AttemptsInput, Page<AttemptRow>> = {
+const attemptSchema: TSchema = answer.answerOf<AttemptRow>({
+  id: answer.id('The refused scan'),
+  attemptedAt: answer.instant('When it was'),
+  sessionDate: answer.date('The day of the session'),
+  studentId: answer.nullable(answer.id('The pupil; null where nobody was found')),
+  groupId: answer.nullable(answer.id('The group; null where none was found')),
+  color: scanColorSchema,
+  code: scanCodeSchema,
+  params: textParamsSchema,
+  text: textsSchema,
+  shadow: answer.flag('True where the pupil was let in, since the gate is not enforced yet'),
+  actor: answer.text('Who scanned, such as person:42'),
+});
+
+/** Lists refused scans, and those of the shadow period, newest first (T-41). Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`. */
+export const attempts: Operation<TuitionPolicy, AttemptsInput, Page<AttemptRow>> = defineOperation({
   name: 'attempts',
   title: 'List refused scans, and those that the gate would have refused, newest first',
   input: field.inputOf({
@@ -49,6 +67,9 @@ export const attempts: Operation<TuitionPolicy, AttemptsInput, Page<AttemptRow>>
     limit: field.optional(field.limit),
   }),
   writes: false,
+  access: { roles: ['server', ...STAFF] },
+  answer: answer.pageOf(attemptSchema),
+  errors: [],
   run: (context, input) =>
     runRead(context, async ({ source, handle }) => {
       const { instant } = source.expressions;
@@ -66,7 +87,7 @@ export const attempts: Operation<TuitionPolicy, AttemptsInput, Page<AttemptRow>>
         where ${sql.join(conditions, sql` and `)} order by t.id desc limit ${sql.lit(limit + 1)}`.execute(handle);
       return pageOf(rows.map(attemptRow), limit);
     }),
-};
+});
 
 function attemptRow(row: Omit<AttemptsTable, 'id'> & { readonly id: bigint }): AttemptRow {
   const params = readJson(row.details) as TextParams;

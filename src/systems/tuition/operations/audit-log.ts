@@ -1,6 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { TSchema } from 'typebox';
 import { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId, readJson } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
@@ -33,6 +35,19 @@ export interface AuditRow {
   readonly after: unknown;
 }
 
+const auditSchema: TSchema = answer.answerOf<AuditRow>({
+  id: answer.id('The line'),
+  recordedAt: answer.instant('When it was written'),
+  action: answer.text('What was done, such as payment_recorded'),
+  subject: answer.nullable(answer.text('What was acted on, such as enrolment:12:3')),
+  actor: answer.text('Who did it, such as person:42'),
+  role: answer.nullable(answer.text('In which role')),
+  ipAddress: answer.nullable(answer.text('From which address')),
+  reason: answer.nullable(answer.text('Why')),
+  before: answer.json('What it was before; null where nothing is told'),
+  after: answer.json('What it was afterwards; null where nothing is told'),
+});
+
 interface StoredLine {
   readonly id: bigint;
   readonly recorded_at: Instant;
@@ -47,8 +62,8 @@ interface StoredLine {
   readonly after_state: unknown;
 }
 
-/** Reads the audit, newest first; nothing changes or deletes it (T-39). Throws `INPUT_INVALID`. */
-export const auditLog: Operation<TuitionPolicy, AuditLogInput, Page<AuditRow>> = {
+/** Reads the audit, newest first; nothing changes or deletes it (T-39). Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`. */
+export const auditLog: Operation<TuitionPolicy, AuditLogInput, Page<AuditRow>> = defineOperation({
   name: 'audit-log',
   title: 'Read who changed what, why and from where, newest first',
   input: field.inputOf({
@@ -62,6 +77,9 @@ export const auditLog: Operation<TuitionPolicy, AuditLogInput, Page<AuditRow>> =
     limit: field.optional(field.limit),
   }),
   writes: false,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: answer.pageOf(auditSchema),
+  errors: [],
   run: (context, input) =>
     runRead(context, async ({ source, handle }) => {
       const { instant } = source.expressions;
@@ -81,7 +99,7 @@ export const auditLog: Operation<TuitionPolicy, AuditLogInput, Page<AuditRow>> =
         order by u.id desc limit ${sql.lit(limit + 1)}`.execute(handle);
       return pageOf(rows.map(auditRow), limit);
     }),
-};
+});
 
 /** A line is about an enrolment by one of its accounts; about a group also by its subject. */
 function aboutWhom({ studentId, groupId }: AuditLogInput): readonly RawBuilder<unknown>[] {

@@ -1,8 +1,11 @@
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId, readFuture } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
+import { enrolmentUnknown, instantOutOfOrder, requestKeyReused } from '../tuition-errors.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
 import { endOverrides, setOverride } from '../writes/overrides.ts';
@@ -18,10 +21,11 @@ export interface BlockEnrolmentInput {
 }
 
 /**
- * Blocks a pupil by hand: the door refuses, whatever is paid (T-19). A pass that is in force ends. Throws `INPUT_INVALID`,
- * `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `TUITION_INSTANT_OUT_OF_ORDER`.
+ * Blocks a pupil by hand: the door refuses, whatever is paid (T-19). A pass that is in force ends. Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`,
+ * `TUITION_INSTANT_OUT_OF_ORDER`.
  */
-export const blockEnrolment: Operation<TuitionPolicy, BlockEnrolmentInput, CreditStatus> = {
+export const blockEnrolment: Operation<TuitionPolicy, BlockEnrolmentInput, CreditStatus> = defineOperation({
   name: 'block-enrolment',
   title: 'Keep a pupil out of a group by hand, whatever is paid',
   input: field.inputOf({
@@ -32,6 +36,15 @@ export const blockEnrolment: Operation<TuitionPolicy, BlockEnrolmentInput, Credi
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    instantOutOfOrder,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'block-enrolment', input }, async (call) => {
       const { reason } = input;
@@ -41,4 +54,4 @@ export const blockEnrolment: Operation<TuitionPolicy, BlockEnrolmentInput, Credi
       const blocked = await setOverride(call, enrolment, { effect: 'block', reason, until });
       return creditStatusOf(blocked, context.policy, call.now);
     }),
-};
+});

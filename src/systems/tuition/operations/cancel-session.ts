@@ -1,17 +1,20 @@
+import { sql } from 'kysely';
+import type { TSchema } from 'typebox';
 import { formatActor } from '../../../base/actor.ts';
 import { CarryoverError } from '../../../base/errors.ts';
-import { sql } from 'kysely';
 import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
-import type { Operation } from '../../operation.ts';
+import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { attendancesOf, type SessionOfGroup } from '../door/attendance-records.ts';
 import { returnAttendance } from '../door/return-attendance.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDate, readId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
 import { deskTables } from '../queries/desk-tables.ts';
-import { findGroup } from '../queries/load-groups.ts';
 import type { EnrolmentFacts } from '../queries/load-enrolments.ts';
-import { tuitionUnknown } from '../tuition-errors.ts';
+import { findGroup } from '../queries/load-groups.ts';
+import { requestKeyReused, tuitionUnknown } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject } from '../writes/append-audit.ts';
 import { isClosed, isUnderLedger, lockEnrolments } from '../writes/lock-enrolments.ts';
 import { notify } from '../writes/notify.ts';
@@ -37,12 +40,21 @@ export interface CancelSessionAnswer {
   readonly leftToLegacy: string;
 }
 
+const cancelSessionSchema: TSchema = answer.answerOf<CancelSessionAnswer>({
+  groupId: answer.id('The group'),
+  date: answer.date('The day of the session'),
+  returned: answer.wholeText('Pupils who got a session back by this call'),
+  returnedInAll: answer.wholeText('Pupils who got one back by all calls for this session'),
+  leftToLegacy: answer.wholeText('Pupils whose balance legacy still decides'),
+});
+
 /**
  * Calls a session off: the door turns everybody away from it, and each pupil who was taken a session for it gets it back once,
- * whether scanned here or carried over (T-35). Calling it again gives back only what was taken since. Throws `INPUT_INVALID`,
- * `TUITION_KEY_REUSED`, `TUITION_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY` where the ledger decides for nobody in the group.
+ * whether scanned here or carried over (T-35). Calling it again gives back only what was taken since. Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY` where the ledger decides for nobody in the
+ * group, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const cancelSession: Operation<TuitionPolicy, CancelSessionInput, CancelSessionAnswer> = {
+export const cancelSession: Operation<TuitionPolicy, CancelSessionInput, CancelSessionAnswer> = defineOperation({
   name: 'cancel-session',
   title: 'Call a session off and give back what was taken for it',
   input: field.inputOf({
@@ -52,6 +64,14 @@ export const cancelSession: Operation<TuitionPolicy, CancelSessionInput, CancelS
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: cancelSessionSchema,
+  errors: [
+    requestKeyReused,
+    tuitionUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'cancel-session', input }, async (call) => {
       const session = {
@@ -83,7 +103,7 @@ export const cancelSession: Operation<TuitionPolicy, CancelSessionInput, CancelS
         leftToLegacy: (enrolments.length - decided.length).toString(),
       };
     }),
-};
+});
 
 async function requireGroup(call: OperationCall, groupId: bigint): Promise<void> {
   if ((await findGroup(call.reads, groupId)) !== undefined) return;

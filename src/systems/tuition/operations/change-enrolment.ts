@@ -1,10 +1,12 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
-import { enrolmentInactive } from '../tuition-errors.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
+import { enrolmentInactive, enrolmentUnknown, requestKeyReused } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject } from '../writes/append-audit.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
@@ -20,12 +22,12 @@ export interface ChangeEnrolmentInput {
 }
 
 /**
- * Lets a pupil leave a group (the accounts are frozen with what is on them, and nobody is told anything more, T-10), come back, or
- * ends the enrolment for good, which needs empty accounts. Corrections and payments of old debts stay possible after leaving.
- * Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
- * `TUITION_ENROLMENT_INACTIVE` where the pupil has left already, `LEDGER_ACCOUNT_CLOSED`, `LEDGER_ACCOUNT_NOT_EMPTY`.
+ * Lets a pupil leave a group (the accounts are frozen with what is on them, and nobody is told anything more, T-10), come back,
+ * or ends the enrolment for good, which needs empty accounts. Corrections and payments of old debts stay possible after leaving.
+ * Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
+ * `LEDGER_ACCOUNT_CLOSED`, `TUITION_ENROLMENT_INACTIVE` where the pupil has left already, `LEDGER_ACCOUNT_NOT_EMPTY`.
  */
-export const changeEnrolment: Operation<TuitionPolicy, ChangeEnrolmentInput, CreditStatus> = {
+export const changeEnrolment: Operation<TuitionPolicy, ChangeEnrolmentInput, CreditStatus> = defineOperation({
   name: 'change-enrolment',
   title: 'Let a pupil leave a group, come back, or end the enrolment for good',
   input: field.inputOf({
@@ -36,6 +38,16 @@ export const changeEnrolment: Operation<TuitionPolicy, ChangeEnrolmentInput, Cre
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    enrolmentInactive,
+    refusalDefinitions.LEDGER_ACCOUNT_NOT_EMPTY,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'change-enrolment', input }, async (call) => {
       const { action, reason } = input;
@@ -57,7 +69,7 @@ export const changeEnrolment: Operation<TuitionPolicy, ChangeEnrolmentInput, Cre
       ]);
       return creditStatusOf(settled.enrolment, context.policy, call.now);
     }),
-};
+});
 
 const CHANGES: Readonly<Record<ChangeEnrolmentInput['action'], EnrolmentChange>> = {
   leave: { row: { active: 0n } },

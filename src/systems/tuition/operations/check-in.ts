@@ -1,18 +1,22 @@
 import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { schoolDate } from '../calendar/school-calendar.ts';
 import { admit } from '../door/admit.ts';
 import { attendancesOf } from '../door/attendance-records.ts';
 import { findMeeting, isCancelled, type Scan } from '../door/find-meeting.ts';
-import { refuseUnseen, turnAway, type Arrival } from '../door/turn-away.ts';
+import { renderedAnswerSchema } from '../door/rendered-answer-schema.ts';
 import { render, type RenderedAnswer, type ScanAnswer } from '../door/scan-answer.ts';
+import { refuseUnseen, turnAway, type Arrival } from '../door/turn-away.ts';
 import { decideGate } from '../gate/decide-gate.ts';
 import { doorHours } from '../gate/door-hours.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
 import { gateFacts } from '../queries/gate-facts.ts';
+import { legacyColumnMissing, requestKeyReused } from '../tuition-errors.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite, type OperationCall } from '../writes/operation-call.ts';
 
@@ -25,11 +29,12 @@ export interface CheckInInput {
 }
 
 /**
- * Lets a pupil in, or says why not. In this order: who it is, which session it is for, whether that is cancelled, whether the pupil
- * is in already (T-36), the door's hours, a block or freeze by hand (T-19), and money (T-14). A refusal is an answer, not an error
- * (T-30). Throws `INPUT_INVALID`, `TUITION_LEGACY_COLUMN_MISSING`, `TUITION_KEY_REUSED`, `LEDGER_AUTHORITY_LEGACY`.
+ * Lets a pupil in, or says why not. In this order: who it is, which session it is for, whether that is cancelled, whether the
+ * pupil is in already (T-36), the door's hours, a block or freeze by hand (T-19), and money (T-14). A refusal is an answer, not
+ * an error (T-30). Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_LEGACY_COLUMN_MISSING`,
+ * `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const checkIn: Operation<TuitionPolicy, CheckInInput, RenderedAnswer> = {
+export const checkIn: Operation<TuitionPolicy, CheckInInput, RenderedAnswer> = defineOperation({
   name: 'check-in',
   title: 'Let a pupil into the session that is on, and take it from what is paid',
   input: field.inputOf({
@@ -39,11 +44,20 @@ export const checkIn: Operation<TuitionPolicy, CheckInInput, RenderedAnswer> = {
     groupId: field.optional(field.id('The group, where the door is bound to one; else the one that starts nearest')),
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: renderedAnswerSchema,
+  errors: [
+    requestKeyReused,
+    legacyColumnMissing,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   async run(context, input) {
     const scan = readScan(input);
     return render(await runWrite(context, { operation: 'check-in', input }, (call) => answerScan(call, scan)));
   },
-};
+});
 
 async function answerScan(call: OperationCall, scan: Scan): Promise<ScanAnswer> {
   const { policy } = call.context;

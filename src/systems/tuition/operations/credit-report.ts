@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
+import type { TSchema } from 'typebox';
 import type { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { returningSince } from '../legacy-enrolments.ts';
 import type { TuitionPolicy } from '../policy.ts';
 import { owesSessions, selected, type EnrolmentSelection } from '../queries/enrolment-filters.ts';
 import type { Reads } from '../queries/legacy-reads.ts';
 import { pageOfEnrolments, type Page, type PageRequest } from '../queries/pages.ts';
-import { pupilRow, type PupilRow } from '../queries/pupil-row.ts';
+import { pupilRow, pupilSchema, type PupilRow } from '../queries/pupil-row.ts';
 import { runRead } from '../queries/run-read.ts';
 
 /** Which enrolments a report is about. */
@@ -27,8 +29,24 @@ export interface CreditReport extends Page<PupilRow> {
   readonly totals: CreditTotals;
 }
 
-/** Reports the credit of a school, a group or a pupil. Throws `INPUT_INVALID`. */
-export const creditReport: Operation<TuitionPolicy, CreditReportInput, CreditReport> = {
+const totalsSchema: TSchema = answer.answerOf<CreditTotals>(
+  {
+    enrolments: answer.wholeText('Enrolments in all'),
+    new: answer.wholeText('Enrolments of new pupils'),
+    returning: answer.wholeText('Enrolments of returning pupils'),
+    blocked: answer.wholeText('Enrolments that are blocked'),
+    withDebt: answer.wholeText('Enrolments that owe sessions'),
+  },
+  'Totals over the whole selection',
+);
+
+const creditReportSchema: TSchema = answer.answerOf<CreditReport>({
+  totals: totalsSchema,
+  ...answer.pageMembers(pupilSchema),
+});
+
+/** Reports the credit of a school, a group or a pupil. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`. */
+export const creditReport: Operation<TuitionPolicy, CreditReportInput, CreditReport> = defineOperation({
   name: 'credit-report',
   title: 'Report the credit of the school, a group or a pupil, with totals',
   input: field.inputOf({
@@ -39,13 +57,16 @@ export const creditReport: Operation<TuitionPolicy, CreditReportInput, CreditRep
     limit: field.optional(field.limit),
   }),
   writes: false,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: creditReportSchema,
+  errors: [],
   run: (context, input) =>
     runRead(context, async (reads, now) => {
       const { rows, next } = await pageOfEnrolments(reads, { where: selected(input), page: input, now });
       const totals = await totalsOf(reads, input, now);
       return { totals, rows: rows.map((row) => pupilRow(row, context.policy, now)), next };
     }),
-};
+});
 
 async function totalsOf({ source, handle }: Reads, selection: EnrolmentSelection, now: Instant): Promise<CreditTotals> {
   const { instant, text } = source.expressions;

@@ -1,9 +1,10 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
 import { loadEnrolments, oneEnrolment } from '../queries/load-enrolments.ts';
 import { runRead } from '../queries/run-read.ts';
 import { enrolmentUnknown } from '../tuition-errors.ts';
@@ -15,14 +16,17 @@ export interface CreditStatusInput {
 }
 
 /**
- * Tells where a pupil stands in a group, as of now; works whoever decides the balance. Throws `INPUT_INVALID`,
- * `TUITION_ENROLMENT_UNKNOWN`.
+ * Tells where a pupil stands in a group, as of now; works whoever decides the balance. Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `TUITION_ENROLMENT_UNKNOWN`.
  */
-export const creditStatus: Operation<TuitionPolicy, CreditStatusInput, CreditStatus> = {
+export const creditStatus: Operation<TuitionPolicy, CreditStatusInput, CreditStatus> = defineOperation({
   name: 'credit-status',
   title: 'Tell where a pupil stands in a group: attended, paid, owed, blocked and why',
   input: field.inputOf({ studentId: field.studentId, groupId: field.groupId }),
   writes: false,
+  access: { roles: ['server', 'user', ...STAFF], owner: 'studentId' },
+  answer: creditStatusSchema,
+  errors: [enrolmentUnknown],
   run: (context, input) =>
     runRead(context, async (reads, now) => {
       const { studentId, groupId } = readEnrolmentId(input);
@@ -30,4 +34,4 @@ export const creditStatus: Operation<TuitionPolicy, CreditStatusInput, CreditSta
       if (enrolment === undefined) throw new CarryoverError(enrolmentUnknown, { ...input });
       return creditStatusOf(enrolment, context.policy, now);
     }),
-};
+});

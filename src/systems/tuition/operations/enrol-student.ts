@@ -1,17 +1,18 @@
-import { CarryoverError } from '../../../base/errors.ts';
 import { sql } from 'kysely';
+import { CarryoverError } from '../../../base/errors.ts';
 import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
-import type { Operation } from '../../operation.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { effectiveFee, standardFloor } from '../fees-and-standing.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
 import { deskTables } from '../queries/desk-tables.ts';
 import { findGroup } from '../queries/load-groups.ts';
 import { findStudent } from '../queries/load-students.ts';
 import { aliased, columnsOf } from '../read-legacy.ts';
-import { enrolmentExists, tuitionUnknown } from '../tuition-errors.ts';
+import { enrolmentExists, requestKeyReused, tuitionUnknown } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject } from '../writes/append-audit.ts';
 import { reloadEnrolment, type EnrolmentId } from '../writes/lock-enrolments.ts';
 import { runWrite, type OperationCall } from '../writes/operation-call.ts';
@@ -30,10 +31,10 @@ export interface EnrolStudentInput {
 
 /**
  * Enrols a pupil in a group after the school has gone over: pupil and group stay in the school's own tables, the balance begins
- * here, at nothing. Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_UNKNOWN` for a pupil or group that is not there or not
- * active, `LEDGER_AUTHORITY_LEGACY` while legacy decides for anybody, `TUITION_ENROLMENT_EXISTS`.
+ * here, at nothing. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_UNKNOWN` for a pupil or group
+ * that is not there or not active, `LEDGER_AUTHORITY_LEGACY` while legacy decides for anybody, `TUITION_ENROLMENT_EXISTS`.
  */
-export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditStatus> = {
+export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditStatus> = defineOperation({
   name: 'enrol-student',
   title: 'Enrol a pupil in a group',
   input: field.inputOf({
@@ -45,6 +46,9 @@ export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditSta
     reason: field.optional(field.reason),
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: creditStatusSchema,
+  errors: [requestKeyReused, tuitionUnknown, refusalDefinitions.LEDGER_AUTHORITY_LEGACY, enrolmentExists],
   run: (context, input) =>
     runWrite(context, { operation: 'enrol-student', input }, async (call) => {
       const id = readEnrolmentId(input);
@@ -71,7 +75,7 @@ export const enrolStudent: Operation<TuitionPolicy, EnrolStudentInput, CreditSta
       ]);
       return creditStatusOf(enrolment, context.policy, call.now);
     }),
-};
+});
 
 async function requireMaster(call: OperationCall, { studentId, groupId }: EnrolmentId): Promise<void> {
   const student = await findStudent(call.reads, studentId);

@@ -1,11 +1,13 @@
 import { CarryoverError } from '../../../base/errors.ts';
 import { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId, readFuture } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
-import { instantOutOfOrder } from '../tuition-errors.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
+import { enrolmentUnknown, instantOutOfOrder, requestKeyReused } from '../tuition-errors.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
 import { endOverrides, setOverride } from '../writes/overrides.ts';
@@ -22,11 +24,11 @@ export interface FreezeEnrolmentInput {
 }
 
 /**
- * Freezes an enrolment for a time: the door refuses, nothing is taken and nobody is reminded; payments stay possible. A later freeze
- * replaces an earlier one. Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`,
- * `LEDGER_AUTHORITY_LEGACY`, `TUITION_INSTANT_OUT_OF_ORDER`.
+ * Freezes an enrolment for a time: the door refuses, nothing is taken and nobody is reminded; payments stay possible. A later
+ * freeze replaces an earlier one. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`,
+ * `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `TUITION_INSTANT_OUT_OF_ORDER`.
  */
-export const freezeEnrolment: Operation<TuitionPolicy, FreezeEnrolmentInput, CreditStatus> = {
+export const freezeEnrolment: Operation<TuitionPolicy, FreezeEnrolmentInput, CreditStatus> = defineOperation({
   name: 'freeze-enrolment',
   title: 'Freeze a pupil in a group for a time, such as a journey or an illness',
   input: field.inputOf({
@@ -38,6 +40,15 @@ export const freezeEnrolment: Operation<TuitionPolicy, FreezeEnrolmentInput, Cre
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    instantOutOfOrder,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'freeze-enrolment', input }, async (call) => {
       const { reason } = input;
@@ -56,4 +67,4 @@ export const freezeEnrolment: Operation<TuitionPolicy, FreezeEnrolmentInput, Cre
       const frozen = await setOverride(call, enrolment, { effect: 'freeze', reason, from, until });
       return creditStatusOf(frozen, context.policy, call.now);
     }),
-};
+});

@@ -1,12 +1,16 @@
+import type { TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
 import { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId, readFuture } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
 import type { EnrolmentFacts } from '../queries/load-enrolments.ts';
-import { enrolmentInactive } from '../tuition-errors.ts';
+import { enrolmentInactive, enrolmentUnknown, instantOutOfOrder, requestKeyReused } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject } from '../writes/append-audit.ts';
 import { lockEnrolment, reloadEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite, type OperationCall } from '../writes/operation-call.ts';
@@ -29,12 +33,18 @@ export interface GrantMakeUpAnswer {
   readonly status: CreditStatus;
 }
 
+const grantMakeUpSchema: TSchema = answer.answerOf<GrantMakeUpAnswer>({
+  expiresAt: answer.instant('When the sessions expire'),
+  status: creditStatusSchema,
+});
+
 /**
  * Grants make-up sessions with an expiry. They are used before anything that was paid, and using one takes nothing else. Throws
- * `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `TUITION_ENROLMENT_INACTIVE`,
- * `TUITION_INSTANT_OUT_OF_ORDER`, `LEDGER_EXPIRY_PASSED`.
+ * `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
+ * `LEDGER_ACCOUNT_CLOSED`, `TUITION_ENROLMENT_INACTIVE`, `TUITION_INSTANT_OUT_OF_ORDER`, `LEDGER_ACCOUNT_FROZEN`,
+ * `LEDGER_EXPIRY_PASSED`.
  */
-export const grantMakeUp: Operation<TuitionPolicy, GrantMakeUpInput, GrantMakeUpAnswer> = {
+export const grantMakeUp: Operation<TuitionPolicy, GrantMakeUpInput, GrantMakeUpAnswer> = defineOperation({
   name: 'grant-make-up',
   title: 'Grant a pupil make-up sessions, which expire',
   input: field.inputOf({
@@ -46,6 +56,18 @@ export const grantMakeUp: Operation<TuitionPolicy, GrantMakeUpInput, GrantMakeUp
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: grantMakeUpSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    enrolmentInactive,
+    instantOutOfOrder,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+    refusalDefinitions.LEDGER_EXPIRY_PASSED,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'grant-make-up', input }, async (call) => {
       const { policy } = context;
@@ -87,7 +109,7 @@ export const grantMakeUp: Operation<TuitionPolicy, GrantMakeUpInput, GrantMakeUp
       ]);
       return { expiresAt: expiresAt.toString(), status: creditStatusOf(settled.enrolment, policy, call.now) };
     }),
-};
+});
 
 type WithMakeUp = EnrolmentFacts & { readonly makeUp: NonNullable<EnrolmentFacts['makeUp']> };
 

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
-import type { Operation } from '../../operation.ts';
+import type { TSchema } from 'typebox';
+import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId, writeMoney } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
@@ -32,8 +35,28 @@ export interface PaymentRow {
   readonly note: string | null;
 }
 
-/** Lists payments taken through this system, newest first, for finding the one to void or refund. Throws `INPUT_INVALID`. */
-export const listPayments: Operation<TuitionPolicy, ListPaymentsInput, Page<PaymentRow>> = {
+const paymentRowSchema: TSchema = answer.answerOf<PaymentRow>({
+  id: answer.id('The payment'),
+  receipt: answer.text('The number of the receipt'),
+  studentId: answer.id('The pupil'),
+  groupId: answer.id('The group'),
+  plan: answer.text('What it was received for: a month, or a name of its own'),
+  paidAt: answer.instant('When it was paid'),
+  from: answer.oneOf(['received', 'kept-money'], 'Where the money came from'),
+  amount: answer.amount('How much'),
+  sessions: answer.wholeText('Sessions that it bought'),
+  moneyKept: answer.amount('What it added to the money that is kept'),
+  status: answer.oneOf(['recorded', 'voided', 'refunded'], 'Where the payment is'),
+  refunded: answer.amount('What of it went back'),
+  actor: answer.text('Who took it, such as person:42'),
+  note: answer.nullable(answer.text('A note for the record')),
+});
+
+/**
+ * Lists payments taken through this system, newest first, for finding the one to void or refund. Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`.
+ */
+export const listPayments: Operation<TuitionPolicy, ListPaymentsInput, Page<PaymentRow>> = defineOperation({
   name: 'list-payments',
   title: 'List payments of a pupil, a group or a receipt, newest first',
   input: field.inputOf({
@@ -44,6 +67,9 @@ export const listPayments: Operation<TuitionPolicy, ListPaymentsInput, Page<Paym
     limit: field.optional(field.limit),
   }),
   writes: false,
+  access: { roles: ['server', 'user', ...STAFF], owner: 'studentId' },
+  answer: answer.pageOf(paymentRowSchema),
+  errors: [],
   run: (context, input) =>
     runRead(context, async ({ handle }) => {
       const { where, limit } = pageByIdBelow(input, 'p.id');
@@ -61,7 +87,7 @@ export const listPayments: Operation<TuitionPolicy, ListPaymentsInput, Page<Paym
         limit,
       );
     }),
-};
+});
 
 type StoredPayment = Omit<PaymentsTable, 'id'> & { readonly id: bigint };
 

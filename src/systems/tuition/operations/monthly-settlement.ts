@@ -1,5 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Operation } from '../../operation.ts';
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { monthBounds } from '../calendar/school-calendar.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId, writeMoney } from '../inputs/read-values.ts';
@@ -41,12 +43,37 @@ export interface MonthlySettlement {
   readonly centerShare: string;
 }
 
+type Money = Pick<MonthlySettlement, 'received' | 'refunded' | 'revenue' | 'teacherShare' | 'centerShare'>;
+
+const moneyMembers: answer.Members<Money> = {
+  received: answer.amount('What came in'),
+  refunded: answer.amount('What went back'),
+  revenue: answer.amount('What came in minus what went back'),
+  teacherShare: answer.amount('The share of the teacher'),
+  centerShare: answer.amount('The share of the school'),
+};
+
+const groupSchema: TSchema = answer.answerOf<GroupSettlement>({
+  groupId: answer.id('The group'),
+  groupName: answer.nullable(answer.text('The name of the group')),
+  teacherId: answer.nullable(answer.id('The teacher')),
+  centerPercent: answer.amount('Percent that the school keeps'),
+  ...moneyMembers,
+});
+
+const monthlySettlementSchema: TSchema = answer.answerOf<MonthlySettlement>({
+  month: answer.month('The month'),
+  groups: answer.list(groupSchema, 'The groups in which money moved'),
+  ...moneyMembers,
+});
+
 /**
  * Settles a month: what came in between its first and last instant by the school's clocks, minus what went back, per group. The
- * teacher's share is revenue x (100 - percent) / 100 in whole minor units, rounded toward zero for each group; the school keeps the
- * rest, so the two always add up to the revenue. A refund counts in the month it is made, so that a settled month never changes.
+ * teacher's share is revenue x (100 - percent) / 100 in whole minor units, rounded toward zero for each group; the school keeps
+ * the rest, so the two always add up to the revenue. A refund counts in the month it is made, so that a settled month never
+ * changes. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`.
  */
-export const monthlySettlement: Operation<TuitionPolicy, MonthlySettlementInput, MonthlySettlement> = {
+export const monthlySettlement: Operation<TuitionPolicy, MonthlySettlementInput, MonthlySettlement> = defineOperation({
   name: 'monthly-settlement',
   title: 'Settle a month: what came in per group, and the shares of teacher and school',
   input: field.inputOf({
@@ -55,6 +82,9 @@ export const monthlySettlement: Operation<TuitionPolicy, MonthlySettlementInput,
     teacherId: field.optional(field.id('Of this teacher only')),
   }),
   writes: false,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: monthlySettlementSchema,
+  errors: [],
   run: (context, input) =>
     runRead(context, async (reads) => {
       const { policy } = context;
@@ -65,7 +95,7 @@ export const monthlySettlement: Operation<TuitionPolicy, MonthlySettlementInput,
       const total = settled.reduce(add, { received: 0n, refunded: 0n, teacher: 0n, center: 0n });
       return { month: input.month, groups: settled.map((each) => shown(each, policy)), ...shownAmounts(total, policy) };
     }),
-};
+});
 
 interface MonthMoney {
   readonly received: bigint;

@@ -1,10 +1,20 @@
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { schoolMonth } from '../calendar/school-calendar.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId, readMoney, readPast } from '../inputs/read-values.ts';
-import { paymentAnswer, type PaymentAnswer } from '../payments/payment-answer.ts';
+import { paymentAnswer, paymentSchema, type PaymentAnswer } from '../payments/payment-answer.ts';
 import { takePayment } from '../payments/take-payment.ts';
 import type { TuitionPolicy } from '../policy.ts';
+import {
+  enrolmentUnknown,
+  feeUnknown,
+  instantOutOfOrder,
+  moneyShort,
+  monthPaid,
+  requestKeyReused,
+} from '../tuition-errors.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
 
@@ -25,10 +35,11 @@ export interface RecordPaymentInput {
 
 /**
  * Records a payment: what it buys beyond what is paid already goes to the sessions account, the rest stays as money. Throws
- * `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `TUITION_INSTANT_OUT_OF_ORDER`,
- * and what `takePayment` throws.
+ * `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
+ * `LEDGER_ACCOUNT_CLOSED`, `TUITION_INSTANT_OUT_OF_ORDER`, `TUITION_FEE_UNKNOWN`, for kept money `TUITION_MONTH_PAID` and
+ * `TUITION_MONEY_SHORT`, and `LEDGER_ACCOUNT_FROZEN`.
  */
-export const recordPayment: Operation<TuitionPolicy, RecordPaymentInput, PaymentAnswer> = {
+export const recordPayment: Operation<TuitionPolicy, RecordPaymentInput, PaymentAnswer> = defineOperation({
   name: 'record-payment',
   title: 'Record money received for a month, or spend money that was kept',
   input: field.inputOf({
@@ -42,6 +53,19 @@ export const recordPayment: Operation<TuitionPolicy, RecordPaymentInput, Payment
     note: field.optional(field.text('A note for the record')),
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: paymentSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    instantOutOfOrder,
+    feeUnknown,
+    monthPaid,
+    moneyShort,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'record-payment', input }, async (call) => {
       const { policy } = context;
@@ -57,4 +81,4 @@ export const recordPayment: Operation<TuitionPolicy, RecordPaymentInput, Payment
       });
       return paymentAnswer(call, taken);
     }),
-};
+});

@@ -1,16 +1,23 @@
 import { CarryoverError } from '../../../base/errors.ts';
 import { inputInvalid } from '../../../base/base-errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId, readId, readMoney, writeMoney } from '../inputs/read-values.ts';
 import { lockPayment } from '../payments/lock-payment.ts';
-import { returnMoney, type ReturnAnswer } from '../payments/return-payment.ts';
+import { returnMoney, returnSchema, type ReturnAnswer } from '../payments/return-payment.ts';
 import { plansOfMonth } from '../payments/take-payment.ts';
 import { loadPlans } from '../plans/load-plans.ts';
 import type { TuitionPolicy } from '../policy.ts';
 import { deskTables } from '../queries/desk-tables.ts';
 import type { EnrolmentFacts } from '../queries/load-enrolments.ts';
-import { moneyShort, paymentNotReversible } from '../tuition-errors.ts';
+import {
+  enrolmentUnknown,
+  moneyShort,
+  paymentNotReversible,
+  requestKeyReused,
+  tuitionUnknown,
+} from '../tuition-errors.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite, type OperationCall } from '../writes/operation-call.ts';
 
@@ -28,10 +35,11 @@ export interface RefundPaymentInput {
 
 /**
  * Gives money back, in part or whole, and takes the sessions back that it had bought (T-35). The pupil stays returning: there was
- * a payment. Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_UNKNOWN`, `TUITION_ENROLMENT_UNKNOWN`,
- * `LEDGER_AUTHORITY_LEGACY`, `TUITION_PAYMENT_NOT_REVERSIBLE`, `TUITION_MONEY_SHORT`.
+ * a payment. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_UNKNOWN`, `TUITION_ENROLMENT_UNKNOWN`,
+ * `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `TUITION_PAYMENT_NOT_REVERSIBLE`, `TUITION_MONEY_SHORT`,
+ * `LEDGER_ACCOUNT_FROZEN`.
  */
-export const refundPayment: Operation<TuitionPolicy, RefundPaymentInput, ReturnAnswer> = {
+export const refundPayment: Operation<TuitionPolicy, RefundPaymentInput, ReturnAnswer> = defineOperation({
   name: 'refund-payment',
   title: 'Give money back, in part or whole, and take back the sessions it bought',
   input: field.inputOf({
@@ -44,6 +52,18 @@ export const refundPayment: Operation<TuitionPolicy, RefundPaymentInput, ReturnA
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: returnSchema,
+  errors: [
+    requestKeyReused,
+    tuitionUnknown,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    paymentNotReversible,
+    moneyShort,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'refund-payment', input }, (call) => {
       const { paymentId, studentId, groupId, month } = input;
@@ -60,7 +80,7 @@ export const refundPayment: Operation<TuitionPolicy, RefundPaymentInput, ReturnA
         expected: 'a payment, or pupil, group and month',
       });
     }),
-};
+});
 
 async function refundOwn(call: OperationCall, input: RefundPaymentInput, paymentId: bigint): Promise<ReturnAnswer> {
   const { payment, enrolment } = await lockPayment(call, paymentId, 'refund a payment of');

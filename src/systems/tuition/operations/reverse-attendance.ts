@@ -1,12 +1,14 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { attendancesOf } from '../door/attendance-records.ts';
 import { returnAttendance } from '../door/return-attendance.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDate, readEnrolmentId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
-import { tuitionUnknown } from '../tuition-errors.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
+import { enrolmentUnknown, requestKeyReused, tuitionUnknown } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject } from '../writes/append-audit.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
@@ -22,10 +24,11 @@ export interface ReverseAttendanceInput {
 }
 
 /**
- * Gives a session back that was taken for an attendance, scanned here or carried over, once (T-35). Throws `INPUT_INVALID`,
- * `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `TUITION_UNKNOWN`.
+ * Gives a session back that was taken for an attendance, scanned here or carried over, once (T-35). Throws `ROLE_INSUFFICIENT`,
+ * `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`,
+ * `TUITION_UNKNOWN`, `LEDGER_ACCOUNT_FROZEN`.
  */
-export const reverseAttendance: Operation<TuitionPolicy, ReverseAttendanceInput, CreditStatus> = {
+export const reverseAttendance: Operation<TuitionPolicy, ReverseAttendanceInput, CreditStatus> = defineOperation({
   name: 'reverse-attendance',
   title: 'Give back a session that was taken for an attendance',
   input: field.inputOf({
@@ -36,6 +39,16 @@ export const reverseAttendance: Operation<TuitionPolicy, ReverseAttendanceInput,
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    tuitionUnknown,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'reverse-attendance', input }, async (call) => {
       const date = readDate('the day of the session', input.date);
@@ -65,4 +78,4 @@ export const reverseAttendance: Operation<TuitionPolicy, ReverseAttendanceInput,
       ]);
       return creditStatusOf(settled.enrolment, context.policy, call.now);
     }),
-};
+});

@@ -1,11 +1,13 @@
-import type { Operation } from '../../operation.ts';
+import { parseAmount } from '../../../base/amounts.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { moneyUnit, readEnrolmentId, writeMoney } from '../inputs/read-values.ts';
-import { parseAmount } from '../../../base/amounts.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
 import type { EnrolmentFacts } from '../queries/load-enrolments.ts';
 import type { EnrolmentsTable } from '../tables.ts';
+import { enrolmentUnknown, requestKeyReused } from '../tuition-errors.ts';
 import { appendAudit, enrolmentSubject, type AuditLine } from '../writes/append-audit.ts';
 import { lockEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
@@ -24,9 +26,10 @@ export interface SetFinancialStatusInput {
 
 /**
  * Sets what a pupil pays. The floor follows: whoever owes nothing is never blocked (T-09). Months that were paid in part keep the
- * price they had. Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`.
+ * price they had. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`,
+ * `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`.
  */
-export const setFinancialStatus: Operation<TuitionPolicy, SetFinancialStatusInput, CreditStatus> = {
+export const setFinancialStatus: Operation<TuitionPolicy, SetFinancialStatusInput, CreditStatus> = defineOperation({
   name: 'set-financial-status',
   title: 'Set what a pupil pays in a group: the normal fee, a symbolic one, or none',
   input: field.inputOf({
@@ -40,6 +43,14 @@ export const setFinancialStatus: Operation<TuitionPolicy, SetFinancialStatusInpu
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'set-financial-status', input }, async (call) => {
       const { policy } = context;
@@ -53,7 +64,7 @@ export const setFinancialStatus: Operation<TuitionPolicy, SetFinancialStatusInpu
       await appendAudit(call, linesOf(enrolment, { row, reason, policy }));
       return creditStatusOf(settled.enrolment, policy, call.now);
     }),
-};
+});
 
 /** A fee in minor units from its decimal text; null for `none`. Throws `INPUT_INVALID`. */
 export function readOwnFee(text: string, policy: TuitionPolicy): bigint | null {

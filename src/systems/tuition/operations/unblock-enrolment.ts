@@ -1,12 +1,14 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { coversNext } from '../gate/decide-gate.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId, readFuture } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, debtOf, type CreditStatus } from '../queries/credit-status-of.ts';
+import { creditStatusOf, creditStatusSchema, debtOf, type CreditStatus } from '../queries/credit-status-of.ts';
 import { gateFacts } from '../queries/gate-facts.ts';
-import { untilMissing } from '../tuition-errors.ts';
+import { enrolmentUnknown, instantOutOfOrder, requestKeyReused, untilMissing } from '../tuition-errors.ts';
 import { lockEnrolment, reloadEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
 import { endOverrides, setOverride } from '../writes/overrides.ts';
@@ -22,11 +24,12 @@ export interface UnblockEnrolmentInput {
 }
 
 /**
- * Ends a block by hand and, with `until`, lets the pupil in past the limit until then (T-19). Without it, a pupil who owes too much
- * would be refused at the door all the same, so that is refused here. Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`,
- * `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `TUITION_UNTIL_MISSING`, `TUITION_INSTANT_OUT_OF_ORDER`.
+ * Ends a block by hand and, with `until`, lets the pupil in past the limit until then (T-19). Without it, a pupil who owes too
+ * much would be refused at the door all the same, so that is refused here. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`,
+ * `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `TUITION_UNTIL_MISSING`,
+ * `TUITION_INSTANT_OUT_OF_ORDER`.
  */
-export const unblockEnrolment: Operation<TuitionPolicy, UnblockEnrolmentInput, CreditStatus> = {
+export const unblockEnrolment: Operation<TuitionPolicy, UnblockEnrolmentInput, CreditStatus> = defineOperation({
   name: 'unblock-enrolment',
   title: 'Let a pupil in again: end a block by hand, or allow past the limit until a date',
   input: field.inputOf({
@@ -37,6 +40,16 @@ export const unblockEnrolment: Operation<TuitionPolicy, UnblockEnrolmentInput, C
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    untilMissing,
+    instantOutOfOrder,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'unblock-enrolment', input }, async (call) => {
       const { reason } = input;
@@ -53,4 +66,4 @@ export const unblockEnrolment: Operation<TuitionPolicy, UnblockEnrolmentInput, C
       const allowed = await setOverride(call, enrolment, { effect: 'allow', reason, until });
       return creditStatusOf(allowed, context.policy, call.now);
     }),
-};
+});

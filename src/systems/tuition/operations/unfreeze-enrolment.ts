@@ -1,10 +1,12 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { STAFF } from '../../access.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readEnrolmentId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
-import { tuitionUnknown } from '../tuition-errors.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
+import { enrolmentUnknown, requestKeyReused, tuitionUnknown } from '../tuition-errors.ts';
 import { lockEnrolment, reloadEnrolment } from '../writes/lock-enrolments.ts';
 import { runWrite } from '../writes/operation-call.ts';
 import { endOverrides } from '../writes/overrides.ts';
@@ -18,10 +20,10 @@ export interface UnfreezeEnrolmentInput {
 }
 
 /**
- * Ends a freeze early. Throws `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
- * `TUITION_UNKNOWN` where nothing is frozen.
+ * Ends a freeze early. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`, `TUITION_ENROLMENT_UNKNOWN`,
+ * `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `TUITION_UNKNOWN` where nothing is frozen.
  */
-export const unfreezeEnrolment: Operation<TuitionPolicy, UnfreezeEnrolmentInput, CreditStatus> = {
+export const unfreezeEnrolment: Operation<TuitionPolicy, UnfreezeEnrolmentInput, CreditStatus> = defineOperation({
   name: 'unfreeze-enrolment',
   title: 'End the freeze of a pupil in a group',
   input: field.inputOf({
@@ -31,6 +33,15 @@ export const unfreezeEnrolment: Operation<TuitionPolicy, UnfreezeEnrolmentInput,
     reason: field.reason,
   }),
   writes: true,
+  access: { roles: ['server', ...STAFF] },
+  answer: creditStatusSchema,
+  errors: [
+    requestKeyReused,
+    enrolmentUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    tuitionUnknown,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'unfreeze-enrolment', input }, async (call) => {
       const { reason, studentId, groupId } = input;
@@ -46,4 +57,4 @@ export const unfreezeEnrolment: Operation<TuitionPolicy, UnfreezeEnrolmentInput,
       }
       return creditStatusOf(await reloadEnrolment(call, enrolment), context.policy, call.now);
     }),
-};
+});

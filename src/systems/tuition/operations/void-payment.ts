@@ -1,15 +1,16 @@
 import { CarryoverError } from '../../../base/errors.ts';
-import type { Operation } from '../../operation.ts';
+import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { standingNow } from '../fees-and-standing.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readId } from '../inputs/read-values.ts';
 import { lockPayment, type LockedPayment } from '../payments/lock-payment.ts';
-import { returnMoney, type ReturnAnswer } from '../payments/return-payment.ts';
+import { returnMoney, returnSchema, type ReturnAnswer } from '../payments/return-payment.ts';
 import { loadPlans } from '../plans/load-plans.ts';
 import type { TuitionPolicy } from '../policy.ts';
 import { deskTables } from '../queries/desk-tables.ts';
 import type { EnrolmentsTable } from '../tables.ts';
-import { paymentNotReversible } from '../tuition-errors.ts';
+import { moneyShort, paymentNotReversible, requestKeyReused, tuitionUnknown } from '../tuition-errors.ts';
 import { runWrite, type OperationCall } from '../writes/operation-call.ts';
 
 /** A payment that was a mistake. */
@@ -20,15 +21,27 @@ export interface VoidPaymentInput {
 }
 
 /**
- * Undoes a payment that should never have been recorded, as if it had not been: sessions and money go back (T-35), and a pupil whom
- * it alone had made returning is new again. Throws `TUITION_KEY_REUSED`, `TUITION_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`,
- * `TUITION_PAYMENT_NOT_REVERSIBLE`.
+ * Undoes a payment that should never have been recorded, as if it had not been: sessions and money go back (T-35), and a pupil
+ * whom it alone had made returning is new again. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `TUITION_KEY_REUSED`,
+ * `TUITION_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `TUITION_PAYMENT_NOT_REVERSIBLE`, `TUITION_MONEY_SHORT`,
+ * `LEDGER_ACCOUNT_FROZEN`.
  */
-export const voidPayment: Operation<TuitionPolicy, VoidPaymentInput, ReturnAnswer> = {
+export const voidPayment: Operation<TuitionPolicy, VoidPaymentInput, ReturnAnswer> = defineOperation({
   name: 'void-payment',
   title: 'Undo a payment that was recorded by mistake',
   input: field.inputOf({ key: field.key, paymentId: field.id('The payment'), reason: field.reason }),
   writes: true,
+  access: { roles: ['server', 'admin', 'super_admin'] },
+  answer: returnSchema,
+  errors: [
+    requestKeyReused,
+    tuitionUnknown,
+    refusalDefinitions.LEDGER_AUTHORITY_LEGACY,
+    refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
+    paymentNotReversible,
+    moneyShort,
+    refusalDefinitions.LEDGER_ACCOUNT_FROZEN,
+  ],
   run: (context, input) =>
     runWrite(context, { operation: 'void-payment', input }, async (call) => {
       const locked = await lockPayment(call, readId('a payment id', input.paymentId), 'void a payment of');
@@ -49,7 +62,7 @@ export const voidPayment: Operation<TuitionPolicy, VoidPaymentInput, ReturnAnswe
         reason: input.reason,
       });
     }),
-};
+});
 
 function requireUntouched({ payment }: LockedPayment): void {
   if (payment.status === 'recorded' && payment.refunded === 0n) return;

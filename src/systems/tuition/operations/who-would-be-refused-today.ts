@@ -1,14 +1,18 @@
 import { sql } from 'kysely';
+import type { TSchema } from 'typebox';
 import type { Instant } from '../../../base/instant.ts';
-import type { Operation } from '../../operation.ts';
+import { STAFF } from '../../access.ts';
+import * as answer from '../../answer-fields.ts';
+import { defineOperation, type Operation } from '../../operation.ts';
 import { clockTime, meetingOn, meets, schoolDate, type Meeting } from '../calendar/school-calendar.ts';
 import { attendancesOf } from '../door/attendance-records.ts';
-import { cancelledSessions } from '../queries/cancelled-sessions.ts';
 import { decideGate } from '../gate/decide-gate.ts';
+import { scanCodeSchema, textsSchema } from '../gate/scan-schemas.ts';
 import { renderScan, type Locale, type ScanCode } from '../gate/scan-texts.ts';
 import * as field from '../inputs/input-fields.ts';
 import { readDate, readId } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
+import { cancelledSessions } from '../queries/cancelled-sessions.ts';
 import { debtOf, refusalParams } from '../queries/credit-status-of.ts';
 import { gateFacts, isEnforced } from '../queries/gate-facts.ts';
 import type { Reads } from '../queries/legacy-reads.ts';
@@ -52,35 +56,68 @@ export interface RefusalPreview {
   readonly total: string;
 }
 
+const refusalSchema: TSchema = answer.answerOf<ExpectedRefusal>({
+  studentId: answer.id('The pupil'),
+  studentCode: answer.nullable(answer.text('The code on the card of the pupil')),
+  studentName: answer.nullable(answer.text('The name of the pupil')),
+  code: scanCodeSchema,
+  text: textsSchema,
+  debt: answer.wholeText('Sessions attended beyond those paid for'),
+  number: answer.wholeText('Sessions over the limit'),
+});
+
+const groupSchema: TSchema = answer.answerOf<RefusalPreview['groups'][number]>({
+  groupId: answer.id('The group'),
+  groupName: answer.nullable(answer.text('The name of the group')),
+  start: answer.nullable(answer.text('When it starts by the clocks of the school, such as 16:00')),
+  expected: answer.wholeText('Pupils who are expected'),
+  refused: answer.list(refusalSchema, 'Pupils whom the door will refuse'),
+});
+
+const refusalPreviewSchema: TSchema = answer.answerOf<RefusalPreview>({
+  date: answer.date('The day'),
+  enforced: answer.flag('False while those refused for money are let in and written down'),
+  groups: answer.list(groupSchema, 'The groups in the order of their starts'),
+  total: answer.wholeText('Pupils whom the door will refuse in all'),
+});
+
 /**
- * Tells who would be refused on a day for money, a block or a freeze, as things stand now; those who are in already and sessions that
- * are cancelled are left out. The same decision as the door's, with the gate taken as enforced (T-24, T-41). Throws `INPUT_INVALID`.
+ * Tells who would be refused on a day for money, a block or a freeze, as things stand now; those who are in already and sessions
+ * that are cancelled are left out. The same decision as the door's, with the gate taken as enforced (T-24, T-41). Throws
+ * `ROLE_INSUFFICIENT`, `INPUT_INVALID`.
  */
-export const whoWouldBeRefusedToday: Operation<TuitionPolicy, WhoWouldBeRefusedInput, RefusalPreview> = {
-  name: 'who-would-be-refused-today',
-  title: 'Tell whom the door would refuse today, group by group',
-  input: field.inputOf({
-    date: field.optional(field.date('The day; else today')),
-    groupId: field.optional(field.id('Of this group only')),
-  }),
-  writes: false,
-  run: (context, input) =>
-    runRead(context, async (reads, now) => {
-      const { policy } = context;
-      const date = input.date === undefined ? schoolDate(now, policy.zone) : readDate('the day', input.date);
-      const groupIds = input.groupId === undefined ? ('active' as const) : [readId('a group id', input.groupId)];
-      const groups = await loadGroups(reads, { groupIds, dates: [date] });
-      const cancelled = await cancelledSessions(reads, date);
-      const meeting = groups
-        .filter((group) => group.isActive && meets(group.schedule, date, policy.zone) && !cancelled.has(group.groupId))
-        .map((group) => ({ group, meeting: meetingOn(group.schedule, date, policy.zone) }))
-        .toSorted((one, other) => compareStarts(one.meeting, other.meeting));
-      const previews = [];
-      for (const each of meeting) previews.push(await previewOf(reads, { ...each, now }));
-      const total = previews.reduce((sum, { refused }) => sum + refused.length, 0);
-      return { date, enforced: isEnforced(policy, now), groups: previews, total: total.toString() };
+export const whoWouldBeRefusedToday: Operation<TuitionPolicy, WhoWouldBeRefusedInput, RefusalPreview> = defineOperation(
+  {
+    name: 'who-would-be-refused-today',
+    title: 'Tell whom the door would refuse today, group by group',
+    input: field.inputOf({
+      date: field.optional(field.date('The day; else today')),
+      groupId: field.optional(field.id('Of this group only')),
     }),
-};
+    writes: false,
+    access: { roles: ['server', ...STAFF] },
+    answer: refusalPreviewSchema,
+    errors: [],
+    run: (context, input) =>
+      runRead(context, async (reads, now) => {
+        const { policy } = context;
+        const date = input.date === undefined ? schoolDate(now, policy.zone) : readDate('the day', input.date);
+        const groupIds = input.groupId === undefined ? ('active' as const) : [readId('a group id', input.groupId)];
+        const groups = await loadGroups(reads, { groupIds, dates: [date] });
+        const cancelled = await cancelledSessions(reads, date);
+        const meeting = groups
+          .filter(
+            (group) => group.isActive && meets(group.schedule, date, policy.zone) && !cancelled.has(group.groupId),
+          )
+          .map((group) => ({ group, meeting: meetingOn(group.schedule, date, policy.zone) }))
+          .toSorted((one, other) => compareStarts(one.meeting, other.meeting));
+        const previews = [];
+        for (const each of meeting) previews.push(await previewOf(reads, { ...each, now }));
+        const total = previews.reduce((sum, { refused }) => sum + refused.length, 0);
+        return { date, enforced: isEnforced(policy, now), groups: previews, total: total.toString() };
+      }),
+  },
+);
 
 async function previewOf(
   reads: Reads,

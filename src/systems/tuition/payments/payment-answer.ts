@@ -1,5 +1,7 @@
+import type { TSchema } from 'typebox';
+import * as answer from '../../answer-fields.ts';
 import { writeMoney } from '../inputs/read-values.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
 import type { OperationCall } from '../writes/operation-call.ts';
 import type { TakenPayment } from './take-payment.ts';
 
@@ -17,6 +19,18 @@ export interface PaymentAnswer {
   readonly moneyKept: string;
   readonly status: CreditStatus;
 }
+
+/** The schema of `PaymentAnswer`. */
+export const paymentSchema: TSchema = answer.answerOf<PaymentAnswer>({
+  paymentId: answer.id('The payment'),
+  receipt: answer.text('The number of the receipt'),
+  month: answer.month('The month it is for'),
+  due: answer.amount('What the month costs'),
+  received: answer.amount('All that was received for the month by now'),
+  sessions: answer.wholeText('Sessions that this payment bought'),
+  moneyKept: answer.amount('What it added to the money that is kept; negative where kept money completed a session'),
+  status: creditStatusSchema,
+});
 
 /** The answer for a payment that was taken. */
 export function paymentAnswer(call: OperationCall, taken: TakenPayment): PaymentAnswer {

@@ -1,11 +1,13 @@
+import type { TSchema } from 'typebox';
 import { formatActor } from '../../../base/actor.ts';
 import { CarryoverError } from '../../../base/errors.ts';
+import * as answer from '../../answer-fields.ts';
 import { schoolMonth } from '../calendar/school-calendar.ts';
 import { writeMoney } from '../inputs/read-values.ts';
 import { loadPlans } from '../plans/load-plans.ts';
 import { giveBack, KEPT_PLAN, receive, type Plan } from '../plans/plan-book.ts';
+import { creditStatusOf, creditStatusSchema, type CreditStatus } from '../queries/credit-status-of.ts';
 import { deskTables } from '../queries/desk-tables.ts';
-import { creditStatusOf, type CreditStatus } from '../queries/credit-status-of.ts';
 import type { EnrolmentFacts } from '../queries/load-enrolments.ts';
 import type { EnrolmentsTable, RefundsTable } from '../tables.ts';
 import { moneyShort } from '../tuition-errors.ts';
@@ -37,6 +39,15 @@ export interface ReturnAnswer {
   readonly moneyKept: string;
   readonly status: CreditStatus;
 }
+
+/** The schema of `ReturnAnswer`. */
+export const returnSchema: TSchema = answer.answerOf<ReturnAnswer>({
+  paymentId: answer.nullable(answer.id('The payment; null for a month that was paid before the cutover')),
+  amount: answer.amount('What goes back'),
+  sessions: answer.wholeText('Sessions taken back: zero or negative'),
+  moneyKept: answer.amount('What it did to the money that is kept'),
+  status: creditStatusSchema,
+});
 
 /**
  * Gives money back and takes the sessions back that it bought. A mistake must always be correctable, so the balance may go below

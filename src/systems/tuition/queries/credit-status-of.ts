@@ -1,7 +1,10 @@
+import type { TSchema } from 'typebox';
 import type { Instant } from '../../../base/instant.ts';
+import * as answer from '../../answer-fields.ts';
 import { schoolDate } from '../calendar/school-calendar.ts';
 import { standardFloor } from '../fees-and-standing.ts';
 import { decideGate, sessionsOverLimit, type BlockCode } from '../gate/decide-gate.ts';
+import { scanCodeSchema, textsSchema } from '../gate/scan-schemas.ts';
 import { renderScan, type Locale, type ScanCode, type TextParams } from '../gate/scan-texts.ts';
 import { writeMoney } from '../inputs/read-values.ts';
 import type { TuitionPolicy } from '../policy.ts';
@@ -37,6 +40,47 @@ export interface CreditStatus {
   /** What the door would say if the pupil came now, door hours left aside. */
   readonly nextSession: { readonly admitted: boolean; readonly code: ScanCode };
 }
+
+const overrideSchema: TSchema = answer.answerOf<NonNullable<CreditStatus['override']>>(
+  {
+    effect: answer.oneOf(['block', 'allow', 'freeze'], 'What it does at the door'),
+    until: answer.nullable(answer.instant('Until when; null until somebody ends it')),
+  },
+  'A block, pass or freeze by hand that is in force',
+);
+
+const nextSessionSchema: TSchema = answer.answerOf<CreditStatus['nextSession']>(
+  { admitted: answer.flag('Whether the door would let the pupil in'), code: scanCodeSchema },
+  'What the door would say if the pupil came now, door hours left aside',
+);
+
+/** The schemas of its members, for answers that say more. */
+export const creditStatusMembers: answer.Members<CreditStatus> = {
+  studentId: answer.id('The pupil'),
+  groupId: answer.id('The group'),
+  isActive: answer.flag('False after the pupil has left the group'),
+  isNewStudent: answer.flag('True until the first payment, or until long enough in the group'),
+  financialStatus: answer.oneOf(['normal', 'symbolic', 'exempt'], 'What the pupil pays'),
+  fee: answer.nullable(answer.amount('What a month costs; null where neither enrolment nor group says it')),
+  creditBalance: answer.wholeText('Sessions that may be unpaid'),
+  sessionsAttended: answer.wholeText('Sessions that were attended'),
+  sessionsPaidFor: answer.wholeText('Sessions that were paid for'),
+  debt: answer.wholeText('Sessions attended beyond those paid for; negative while some are paid ahead'),
+  remainingCredit: answer.nullable(
+    answer.wholeText('Sessions that can be attended before the door refuses; null where nothing is owed'),
+  ),
+  isBlocked: answer.flag('Whether a block stands, by hand or for money'),
+  blockReason: answer.text('The block as a word, such as credit_exceeded_2; empty where none stands'),
+  blockText: answer.nullable(textsSchema),
+  blockedAt: answer.nullable(answer.instant('When the block began, where that is known')),
+  money: answer.amount('Money that has bought no session yet'),
+  makeUpSessions: answer.wholeText('Make-up sessions that can be used'),
+  override: answer.nullable(overrideSchema),
+  nextSession: nextSessionSchema,
+};
+
+/** The schema of `CreditStatus`. */
+export const creditStatusSchema: TSchema = answer.answerOf<CreditStatus>(creditStatusMembers);
 
 /** The credit status of an enrolment. */
 export function creditStatusOf(enrolment: EnrolmentFacts, policy: TuitionPolicy, now: Instant): CreditStatus {
