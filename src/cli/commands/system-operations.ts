@@ -6,6 +6,7 @@ import { operationContext } from '../../app/operation-context.ts';
 import { registeredSystems } from '../../app/registered-systems.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import { Instant } from '../../base/instant.ts';
+import { ROLES } from '../../base/role.ts';
 import type { AnyOperation } from '../../systems/operation.ts';
 import { cliUsage } from '../cli-errors.ts';
 import type { Bind, CommandRun, DefineCommand } from '../command.ts';
@@ -13,8 +14,8 @@ import { EXIT } from '../exit-codes.ts';
 import { onInstances } from '../on-instances.ts';
 import { renderValue } from '../render/render-value.ts';
 
-/** Roles that a system may ask for, least first. */
-const ROLES = ['user', 'staff', 'admin', 'super_admin'] as const;
+/** Whoever gives no role is the application's own server, so that one is not offered. */
+const OFFERED_ROLES = ROLES.filter((role) => role !== 'server');
 
 interface OperationOptions {
   readonly input?: string;
@@ -42,7 +43,7 @@ function defineOperationCommand(
     .option('--input <json>', 'the whole input as JSON, in place of its options')
     .option('--now <instant>', 'the present, in place of the database clock')
     .option('--actor <id>', 'who does it, for the audit (default: the user of this machine)')
-    .addOption(new Option('--role <role>', 'as what they do it, where the system asks').choices(ROLES));
+    .addOption(new Option('--role <role>', 'as what they do it, where the system asks').choices(OFFERED_ROLES));
   bind<OperationOptions & Record<string, unknown>>(command, (run, options) => {
     const input = inputOf(run, operation, options);
     return onInstances(run, { mayDefault: !operation.writes }, async (instance, database) => {

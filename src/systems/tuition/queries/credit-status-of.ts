@@ -80,7 +80,10 @@ export const creditStatusMembers: answer.Members<CreditStatus> = {
 };
 
 /** The schema of `CreditStatus`. */
-export const creditStatusSchema: TSchema = answer.answerOf<CreditStatus>(creditStatusMembers);
+export const creditStatusSchema: TSchema = answer.answerOf<CreditStatus>(
+  creditStatusMembers,
+  'Where the pupil stands in the group',
+);
 
 /** The credit status of an enrolment. */
 export function creditStatusOf(enrolment: EnrolmentFacts, policy: TuitionPolicy, now: Instant): CreditStatus {
