@@ -1,6 +1,7 @@
 import type { Database } from '../sql/database.ts';
 import type { Trx } from '../sql/engine.ts';
 import { orThrow } from './or-throw.ts';
+import type { PosterObserver } from './poster/poster.ts';
 import { executeCalls } from './store/execute-calls.ts';
 import { lockAccounts } from './store/lock-accounts.ts';
 import { openAccounts, type AccountSpec } from './store/open-accounts.ts';
@@ -10,9 +11,11 @@ import type { AccountState, Command, ExecuteOptions, Outcome } from './types.ts'
 /** The ledger inside a transaction of the caller's: a balance and the caller's own rows commit or abort together. */
 export class LedgerWithin {
   readonly #session: WriteSession;
+  readonly #observer: PosterObserver | undefined;
 
-  constructor(database: Database, trx: Trx) {
+  constructor(database: Database, trx: Trx, observer?: PosterObserver) {
     this.#session = { database, handle: trx };
+    this.#observer = observer;
   }
 
   /**
@@ -33,7 +36,9 @@ export class LedgerWithin {
   async execute(commands: readonly Command[], options: ExecuteOptions = {}): Promise<readonly Outcome[]> {
     const atomic = options.atomic === true;
     const { outcomes } = await executeCalls(this.#session, [{ commands, atomic }]);
-    return outcomes[0] ?? [];
+    const own = outcomes[0] ?? [];
+    this.#observer?.decided(own);
+    return own;
   }
 
   /** As `execute`, all or nothing; a refusal is thrown as the error of its code, and nothing was written then. */

@@ -2,9 +2,10 @@ import type { Database } from '../sql/database.ts';
 import type { Handle, Trx } from '../sql/engine.ts';
 import { LedgerWithin } from './ledger-within.ts';
 import { orThrow } from './or-throw.ts';
-import { Poster, type PosterOptions } from './poster/poster.ts';
+import { Poster, type PosterObserver, type PosterOptions } from './poster/poster.ts';
 import { findAccounts } from './store/find-accounts.ts';
 import { openAccounts, type AccountSpec } from './store/open-accounts.ts';
+import { touchAccounts, type TouchedAccounts } from './store/touch-accounts.ts';
 import type { AccountRef, AccountState, Command, ExecuteOptions, Outcome } from './types.ts';
 
 /** How a ledger posts. */
@@ -14,9 +15,11 @@ export type LedgerOptions = Partial<PosterOptions>;
 export class Ledger {
   readonly database: Database;
   readonly #poster: Poster;
+  readonly #observer: PosterObserver | undefined;
 
   constructor(database: Database, options: LedgerOptions = {}) {
     this.database = database;
+    this.#observer = options.observer;
     this.#poster = new Poster(database, options);
   }
 
@@ -27,7 +30,7 @@ export class Ledger {
 
   /** The ledger inside the caller's transaction: one of `database.write`, or `database.adopt(connection)`. */
   within(trx: Trx): LedgerWithin {
-    return new LedgerWithin(this.database, trx);
+    return new LedgerWithin(this.database, trx, this.#observer);
   }
 
   /**
@@ -55,6 +58,14 @@ export class Ledger {
   /** As `execute`, all or nothing; a refusal is thrown as the error of its code. */
   async executeOrThrow(commands: readonly Command[]): Promise<readonly Outcome[]> {
     return orThrow(commands, await this.execute(commands, { atomic: true }));
+  }
+
+  /**
+   * Brings accounts to the present in one transaction, as the next command on each would: holds that ran out come free, expired lots lose
+   * what remains. Reads count that as done anyway, so this only tidies. Ids without an account are passed over.
+   */
+  touchAccounts(accountIds: readonly bigint[]): Promise<TouchedAccounts> {
+    return this.database.write((trx) => touchAccounts({ database: this.database, handle: trx }, accountIds));
   }
 
   /** Answers everything accepted and accepts nothing more. The database stays open: it is the caller's. */

@@ -15,6 +15,20 @@ export interface PosterOptions {
   readonly batchCommandsMax: number;
   /** Commands waiting at most; a call that would exceed it is refused whole with `LEDGER_QUEUE_FULL`. */
   readonly waitingCommandsMax: number;
+  /** Told what is decided, for figures. Without one nothing is measured. */
+  readonly observer?: PosterObserver;
+}
+
+/** Hears of what a ledger decides. Called on the path of every post: it must be quick, and must not throw. */
+export interface PosterObserver {
+  /** A batch goes off with so many commands. */
+  batchStarted(commands: number): void;
+  /** A call to the poster was answered, so many seconds after it was made. */
+  answered(seconds: number): void;
+  /** Commands were decided: in a batch, and then committed, or inside a caller's transaction, which may still be aborted. */
+  decided(outcomes: readonly Outcome[]): void;
+  /** A whole call was refused, or failed with the database, with nothing known of its commands. */
+  failed(error: unknown): void;
 }
 
 /** See docs/performance.md for the measurements behind these. */
@@ -30,14 +44,20 @@ const PARCEL_COMMANDS_MAX = 100;
 export class Poster {
   readonly #lanes: readonly Lane[];
   readonly #waitingCommandsMax: number;
+  readonly #observer: PosterObserver | undefined;
   #closed = false;
 
   constructor(database: Database, options: Partial<PosterOptions> = {}) {
-    const { lanes, batchCommandsMax, waitingCommandsMax } = { ...posterDefaults, ...options };
+    const { lanes, batchCommandsMax, waitingCommandsMax, observer } = { ...posterDefaults, ...options };
     const count = database.dialect.traits.concurrentWriters ? lanes : 1;
     const runner = new BatchRunner(database);
-    this.#lanes = Array.from({ length: count }, () => new Lane((parcels) => runner.run(parcels), batchCommandsMax));
+    const runBatch = (parcels: readonly Parcel[]): Promise<void> => {
+      observer?.batchStarted(parcels.reduce((sum, { commands }) => sum + commands.length, 0));
+      return runner.run(parcels);
+    };
+    this.#lanes = Array.from({ length: count }, () => new Lane(runBatch, batchCommandsMax));
     this.#waitingCommandsMax = waitingCommandsMax;
+    this.#observer = observer;
   }
 
   /** Commands accepted that no batch has taken yet. */
@@ -52,6 +72,22 @@ export class Poster {
    * replays those and does the rest.
    */
   async execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    const observer = this.#observer;
+    if (observer === undefined) return this.#execute(commands, atomic);
+    const startedMs = performance.now();
+    try {
+      const outcomes = await this.#execute(commands, atomic);
+      observer.decided(outcomes);
+      return outcomes;
+    } catch (error) {
+      observer.failed(error);
+      throw error;
+    } finally {
+      observer.answered((performance.now() - startedMs) / 1000);
+    }
+  }
+
+  async #execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
     if (this.#closed) throw new CarryoverError(ledgerClosed, {});
     if (commands.length === 0) return [];
     const waiting = this.waitingCommands + commands.length;
