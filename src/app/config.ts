@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import type { LegacyMapping } from '../cutover/descriptor.ts';
+import { httpSchema, jwtSchema, type HttpSettings, type JwtSettings } from './http/http-settings.ts';
 
 /** One named database. Exactly one of `url` and `urlEnv`. */
 export interface InstanceConfig {
@@ -37,6 +38,10 @@ export interface CarryoverConfig {
   /** Stands in place of `carryover_` before the names of Carryover's tables. */
   readonly tablePrefix?: string;
   readonly quarantine?: QuarantineConfig;
+  /** How `carryover serve` listens. */
+  readonly http?: Partial<HttpSettings>;
+  /** Who is believed besides the holders of API keys. */
+  readonly identity?: { readonly jwt?: Partial<JwtSettings> & Pick<JwtSettings, 'issuer' | 'audience'> };
 }
 
 /** Gives the editor the types; returns its argument. */
@@ -97,6 +102,8 @@ export const configSchema: TSchema = Type.Object(
         closed,
       ),
     ),
+    http: Type.Optional(httpSchema),
+    identity: Type.Optional(Type.Object({ jwt: Type.Optional(jwtSchema) }, closed)),
   },
   closed,
 );

@@ -3,6 +3,7 @@ import { redactUrl } from '../base/redact.ts';
 import { withAbsoluteFile } from '../sql/dialects/file-urls.ts';
 import { configInvalid, secretMisplaced } from './app-errors.ts';
 import type { InstanceConfig } from './config.ts';
+import { fromEnvironment } from './from-environment.ts';
 
 /**
  * The connection URL of an instance: from `urlEnv`, or `url` with the password of `passwordEnv`. A relative SQLite path is
@@ -37,16 +38,6 @@ export function resolveUrl(
   }
   if (instance.passwordEnv === undefined) return withAbsoluteFile(url, folder);
   return withPassword(url, fromEnvironment(`${at}.passwordEnv`, instance.passwordEnv, environment));
-}
-
-function fromEnvironment(at: string, variable: string, environment: NodeJS.ProcessEnv): string {
-  const value = environment[variable];
-  if (value !== undefined && value !== '') return value;
-  throw new CarryoverError(secretMisplaced, {
-    path: at,
-    flaw: `the environment variable "${variable}" is not set`,
-    nextStep: `Set ${variable} and run the same command again.`,
-  });
 }
 
 function withPassword(url: string, password: string): string {

@@ -35,12 +35,17 @@ export class Service {
   }
 }
 
+/** Makes the tables of a service in a database, or brings them up to this release. Throws what `migrateSchema` throws. */
+export async function prepareService(database: Database): Promise<void> {
+  await prepareLedger(database);
+  await migrateSchema(database, serviceMigrations, toolVersion);
+}
+
 /** Opens an instance for service and makes the tables that its routes and jobs need. Throws what `openInstance` and `migrateSchema` throw. */
 export async function openService(app: App, instance: string): Promise<Service> {
   const database = await app.openInstance(instance);
   try {
-    await prepareLedger(database);
-    await migrateSchema(database, serviceMigrations, toolVersion);
+    await prepareService(database);
     return new Service({ app, instance, database });
   } catch (error) {
     await database.close();

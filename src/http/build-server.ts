@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CarryoverError } from '../base/errors.ts';
 import type { Authenticate } from './authenticate.ts';
@@ -36,6 +36,8 @@ export interface ServerParts<Scope> {
   readonly settings: ServerSettings;
   readonly logger: Logger;
   readonly version: string;
+  /** What an error of a driver means, where it means anything to a caller; others come back as they are. */
+  readonly explain: (error: unknown) => unknown;
   /** Told of each answer, for metrics. */
   readonly observe?: (answer: { readonly route: string; readonly status: number; readonly seconds: number }) => void;
 }
@@ -45,7 +47,7 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   const { settings, logger, routes } = parts;
   const server = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',

@@ -17,7 +17,8 @@ const WHERE: Readonly<Record<RequestPart, string>> = {
  * the schema says so. Throws `INPUT_INVALID` with the first flaw; unknown members are flaws.
  */
 export function checkPart(part: RequestPart, schema: TSchema, value: unknown): unknown {
-  const given = part === 'body' ? value : spoken(schema, value as Readonly<Record<string, unknown>>);
+  // A body may be left out where it may be empty.
+  const given = part === 'body' ? (value ?? {}) : spoken(schema, value as Readonly<Record<string, unknown>>);
   const unstorable = findUnstorable(given);
   if (unstorable !== undefined)
     throw flawed(part, unstorable, 'text that no database keeps', 'text without NUL and lone surrogates');

@@ -100,3 +100,13 @@ export const internalFault: ErrorDefinition<object> = defineError({
   message: () => 'Cannot answer: found a fault of the service, against an answer.',
   hint: () => 'Call again with the same key, and report the request id if it stays.',
 });
+
+/** The issuer's keys cannot be had, so no token can be judged. */
+export const identityUnavailable: ErrorDefinition<object> = defineError({
+  code: 'HTTP_IDENTITY_UNAVAILABLE',
+  httpStatus: 503,
+  retryable: true,
+  summary: "The keys of the tokens' issuer cannot be read at the moment.",
+  message: () => 'Cannot tell who calls: found an issuer that does not answer, against its keys.',
+  hint: () => 'Call again later; if it stays, check identity.jwt.jwksUrl in the configuration.',
+});

@@ -6,6 +6,7 @@ import {
   bodyTooLarge,
   forbidden,
   idempotencyKeyMissing,
+  identityUnavailable,
   internalFault,
   mediaTypeUnsupported,
   requestUnreadable,
@@ -60,7 +61,7 @@ export function errorsOf(route: Route<never>): readonly ErrorDefinition<never>[]
   const { access, body, params, query, key } = route;
   return [
     ...route.errors,
-    ...(access === 'public' ? [] : [unauthenticated, forbidden]),
+    ...(access === 'public' ? [] : [unauthenticated, forbidden, identityUnavailable]),
     ...(body === undefined && params === undefined && query === undefined && key === 'none' ? [] : [inputInvalid]),
     ...(body === undefined ? [] : [requestUnreadable, mediaTypeUnsupported, bodyTooLarge]),
     ...(key === 'required' ? [idempotencyKeyMissing] : []),

@@ -27,7 +27,10 @@ export function registerRoute<Scope>(server: FastifyInstance, route: Route<Scope
     async handler(request, reply) {
       const checked = checkedRequest(route, request, reply);
       authorizeOwner(route, checked);
-      return answer(route, await route.handle(parts.scope, checked), reply);
+      const result = await route.handle(parts.scope, checked).catch((error: unknown) => {
+        throw parts.explain(error);
+      });
+      return answer(route, result, reply);
     },
   });
 }

@@ -11,6 +11,7 @@ import { defineFindings } from './findings.ts';
 import { defineInit } from './init.ts';
 import { defineJobs } from './jobs.ts';
 import { defineJournal } from './journal.ts';
+import { defineKeys } from './keys.ts';
 import { defineMigrate } from './migrate.ts';
 import { definePause } from './pause.ts';
 import { definePlan } from './plan.ts';
@@ -19,6 +20,7 @@ import { definePrune } from './prune.ts';
 import { defineQuarantine } from './quarantine.ts';
 import { defineRestore } from './restore.ts';
 import { defineRollback } from './rollback.ts';
+import { defineServe } from './serve.ts';
 import { defineStages } from './stages.ts';
 import { defineStatement } from './statement.ts';
 import { defineStatus } from './status.ts';
@@ -56,6 +58,8 @@ export const commands: readonly DefineCommand[] = [
   defineStatement,
   defineTrialBalance,
   definePost,
+  defineServe,
+  defineKeys,
   defineJobs,
   defineSystemOperations,
 ];

@@ -1,0 +1,59 @@
+import { Type, type TSchema } from 'typebox';
+
+/** How the service listens and whom it answers; every member has a default. */
+export interface HttpSettings {
+  /** 127.0.0.1 unless said otherwise: a service that is open to a network is a decision. */
+  readonly host: string;
+  readonly port: number;
+  /** Origins that browsers may call from, such as `https://app.example`; none. */
+  readonly origins: readonly string[];
+  /** Requests that one caller may make in a minute. */
+  readonly requestsPerMinute: number;
+  /** Addresses or ranges of proxies in front whose word on the caller's address is believed; none. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** Which tokens are believed besides API keys. Exactly one of `secretEnv` and `jwksUrl`. */
+export interface JwtSettings {
+  /** The environment variable with the secret of HS256, as Supabase gives it. */
+  readonly secretEnv?: string;
+  /** Where the issuer publishes its keys. */
+  readonly jwksUrl?: string;
+  readonly issuer: string;
+  readonly audience: string;
+  /** Pinned; ES256 and RS256 for a key set, HS256 for a secret. */
+  readonly algorithms?: readonly string[];
+  readonly clockSkewSeconds: number;
+  /** Where a token says the role, members joined by dots. Users must not be able to write it themselves. */
+  readonly roleClaim: string;
+}
+
+const closed = { additionalProperties: false };
+
+/** The form of `http` in the configuration. */
+export const httpSchema: TSchema = Type.Object(
+  {
+    host: Type.String({ minLength: 1, default: '127.0.0.1' }),
+    port: Type.Integer({ minimum: 0, maximum: 65_535, default: 4300 }),
+    origins: Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { default: [] }),
+    requestsPerMinute: Type.Integer({ minimum: 1, default: 60_000 }),
+    trustedProxies: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
+  },
+  closed,
+);
+
+/** The form of `identity.jwt` in the configuration. */
+export const jwtSchema: TSchema = Type.Object(
+  {
+    secretEnv: Type.Optional(Type.String({ minLength: 1 })),
+    jwksUrl: Type.Optional(Type.String({ pattern: '^https?://' })),
+    issuer: Type.String({ minLength: 1 }),
+    audience: Type.String({ minLength: 1 }),
+    algorithms: Type.Optional(
+      Type.Array(Type.Union(['HS256', 'RS256', 'ES256', 'EdDSA'].map((name) => Type.Literal(name))), { minItems: 1 }),
+    ),
+    clockSkewSeconds: Type.Integer({ minimum: 0, maximum: 300, default: 30 }),
+    roleClaim: Type.String({ minLength: 1, default: 'app_metadata.carryover_role' }),
+  },
+  closed,
+);

@@ -1,0 +1,115 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { CarryoverError } from '../../base/errors.ts';
+import { buildServer } from '../../http/build-server.ts';
+import { authenticateCallers } from '../../http/identity/authenticate-callers.ts';
+import { tokenVerifier, type VerifyToken } from '../../http/identity/verify-token.ts';
+import { checkValue } from '../../base/check-value.ts';
+import { configInvalid } from '../app-errors.ts';
+import { fromEnvironment } from '../from-environment.ts';
+import { keyVerifier } from '../identity/verify-keys.ts';
+import type { Service } from '../service.ts';
+import { toolVersion } from '../tool-version.ts';
+import { httpSchema, type HttpSettings, type JwtSettings } from './http-settings.ts';
+import { serviceRoutes } from './service-routes.ts';
+import { ServiceScope } from './service-scope.ts';
+
+/** HS256 is safe with a secret that cannot be guessed; this many bytes are what its hash has. */
+const SECRET_BYTES_MIN = 32;
+
+/** A service with its server. */
+export interface OpenServer {
+  readonly server: FastifyInstance;
+  readonly scope: ServiceScope;
+  readonly settings: HttpSettings;
+  /** Stops taking requests, answers those it has, then closes the service. */
+  close(): Promise<void>;
+}
+
+/** Builds the server of a service; it listens when told to. Throws `CONFIG_INVALID` and `CONFIG_SECRET_MISPLACED` for rules of tokens that cannot hold. */
+export async function openServer(
+  service: Service,
+  environment: NodeJS.ProcessEnv,
+  logger: Logger,
+): Promise<OpenServer> {
+  const { config } = service.app.loaded;
+  const settings = httpSettings(config.http ?? {});
+  const scope = new ServiceScope(service);
+  const verifyToken = tokensOf(config.identity?.jwt as JwtSettings | undefined, environment);
+  const server = await buildServer({
+    scope,
+    routes: serviceRoutes(service.app.systemNames),
+    authenticate: authenticateCallers({ verifyKey: keyVerifier(scope.keys, service.database), verifyToken }),
+    settings,
+    logger,
+    version: toolVersion,
+    explain: (error) => service.database.explain(error),
+  });
+  return {
+    server,
+    scope,
+    settings,
+    async close() {
+      await server.close();
+      await service.close();
+    },
+  };
+}
+
+/** The settings with their defaults. */
+function httpSettings(given: Partial<HttpSettings>): HttpSettings {
+  const checked = checkValue<HttpSettings>(httpSchema, given);
+  if ('value' in checked) return checked.value;
+  throw new CarryoverError(configInvalid, {
+    file: 'the configuration',
+    ...checked.flaw,
+    path: `http.${checked.flaw.path}`,
+  });
+}
+
+function tokensOf(jwt: JwtSettings | undefined, environment: NodeJS.ProcessEnv): VerifyToken | undefined {
+  if (jwt === undefined) return undefined;
+  const { secretEnv, jwksUrl, issuer, audience, clockSkewSeconds, roleClaim } = jwt;
+  const flaw = flawOf(jwt);
+  if (flaw !== undefined)
+    throw new CarryoverError(configInvalid, { file: 'the configuration', path: 'identity.jwt', ...flaw });
+  const secret =
+    secretEnv === undefined ? undefined : fromEnvironment('identity.jwt.secretEnv', secretEnv, environment);
+  if (secret !== undefined && Buffer.byteLength(secret) < SECRET_BYTES_MIN) {
+    const expected = `at least ${SECRET_BYTES_MIN}`;
+    throw new CarryoverError(configInvalid, {
+      file: 'the environment',
+      path: 'identity.jwt.secretEnv',
+      found: 'a secret of few bytes',
+      expected,
+    });
+  }
+  const algorithms = jwt.algorithms ?? (secret === undefined ? ['RS256', 'ES256'] : ['HS256']);
+  return tokenVerifier({
+    ...(secret === undefined ? {} : { secret }),
+    ...(jwksUrl === undefined ? {} : { jwksUrl }),
+    algorithms,
+    issuer,
+    audience,
+    clockSkewSeconds,
+    roleClaim,
+  });
+}
+
+/** A public key taken for a secret would let anybody sign, so each way of proof has its algorithms. */
+function flawOf({ secretEnv, jwksUrl, algorithms = [] }: JwtSettings): { found: string; expected: string } | undefined {
+  if ((secretEnv === undefined) === (jwksUrl === undefined)) {
+    return {
+      found: secretEnv === undefined ? 'neither secretEnv nor jwksUrl' : 'both secretEnv and jwksUrl',
+      expected: 'exactly one of them',
+    };
+  }
+  const isSecret = secretEnv !== undefined;
+  const wrong = algorithms.find((name) => (name === 'HS256') !== isSecret);
+  return wrong === undefined
+    ? undefined
+    : {
+        found: `the algorithm ${wrong}`,
+        expected: isSecret ? 'HS256 with a secret' : 'RS256, ES256 or EdDSA with a key set',
+      };
+}

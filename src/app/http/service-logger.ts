@@ -1,0 +1,30 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { CarryoverError } from '../../base/errors.ts';
+
+/** Errors of the language itself, whose words are ours; a driver's may quote the values that a person sent. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError', 'AssertionError']);
+
+/** The service's log: JSON lines, without headers, bodies, addresses and values, in which people and secrets stand. */
+export function serviceLogger(stream?: DestinationStream): Logger {
+  const options = {
+    level: 'info',
+    base: null,
+    serializers: { err: errorLine, req: ({ id }: { readonly id: string }) => ({ id }), res: () => undefined },
+  };
+  return stream === undefined ? pino(options) : pino(options, stream);
+}
+
+/** What the log has of an error: its kind, code and place; its words only where they cannot quote a value. */
+function errorLine(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { name, message, stack = '', cause } = error;
+  const code = (error as { readonly code?: unknown }).code;
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: name,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(error instanceof CarryoverError || OWN_WORDS.has(name) ? { message } : {}),
+    stack: frames.map((line) => line.trim()).join('\n'),
+    ...(cause === undefined ? {} : { cause: errorLine(cause) }),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import { CarryoverError, defineError, type ErrorDefinition } from '../../base/errors.ts';
+import type { App } from '../app.ts';
+import type { ShownKey } from '../identity/key-store.ts';
+import { openService } from '../service.ts';
+import { openServer } from './open-server.ts';
+
+/** Nothing can listen there. */
+export const addressUnavailable: ErrorDefinition<{ address: string; found: string }> = defineError({
+  code: 'HTTP_ADDRESS_UNAVAILABLE',
+  httpStatus: 500,
+  retryable: false,
+  summary: 'The service cannot listen on the address that it was given.',
+  message: ({ address, found }) => `Cannot listen on "${address}": found ${found}, against an address that is free.`,
+  hint: () => 'Choose another with --host and --port, or end what listens there.',
+});
+
+/** What is served, and where. */
+export interface Serving {
+  /** `http://127.0.0.1:4300`. */
+  readonly address: string;
+  /** The administrator's key where this was the first start; told now and never again. */
+  readonly firstKey: ShownKey | undefined;
+  close(): Promise<void>;
+}
+
+/** What is to be served. */
+export interface ServeRequest {
+  readonly app: App;
+  readonly instance: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly logger: Logger;
+  /** In place of the configuration's. */
+  readonly host?: string;
+  /** In place of the configuration's; 0 takes a free one. */
+  readonly port?: number;
+}
+
+/**
+ * Serves one instance. It never runs open: without a key there is one after the first start, and nobody gets in without. Throws what
+ * `openService` and `openServer` throw, then `HTTP_ADDRESS_UNAVAILABLE`; then nothing stays open.
+ */
+export async function startServing(request: ServeRequest): Promise<Serving> {
+  const { app, instance, environment, logger } = request;
+  const service = await openService(app, instance);
+  try {
+    const opened = await openServer(service, environment, logger);
+    const { server, scope, settings } = opened;
+    const host = request.host ?? settings.host;
+    const port = request.port ?? settings.port;
+    try {
+      const address = await server.listen({ host, port });
+      return { address, firstKey: await scope.keys.createFirst(), close: () => opened.close() };
+    } catch (error) {
+      await server.close();
+      throw unavailable(error, `${host}:${port}`);
+    }
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
+
+const LISTEN_FLAWS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something that listens there',
+  EACCES: 'no right to listen there',
+  EADDRNOTAVAIL: 'no such address on this machine',
+  ENOTFOUND: 'a name that leads nowhere',
+};
+
+function unavailable(error: unknown, address: string): unknown {
+  const found = LISTEN_FLAWS[(error as NodeJS.ErrnoException).code ?? ''];
+  return found === undefined ? error : new CarryoverError(addressUnavailable, { address, found }, error);
+}

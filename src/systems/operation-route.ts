@@ -1,0 +1,139 @@
+import { Type, type TSchema } from 'typebox';
+import type { Actor } from '../base/actor.ts';
+import { inputInvalid } from '../base/base-errors.ts';
+import { checkValue } from '../base/check-value.ts';
+import { CarryoverError, type ErrorDefinition } from '../base/errors.ts';
+import type { Instant } from '../base/instant.ts';
+import { defineRoute, type Method, type Route, type RouteRequest } from '../http/route.ts';
+import { roleInsufficient } from './access.ts';
+import type { AnyOperation, OperationContext } from './operation.ts';
+import { acceptingNumbers, exactNumbers, renamedMembers, renamedSchema, snakeCase } from './wire-names.ts';
+
+/** What routes of operations work with: whatever opens a context for a caller. */
+export interface SystemScope {
+  contextOf(
+    system: string,
+    caller: { readonly actor: Actor; readonly role?: string; readonly ipAddress?: string; readonly now?: Instant },
+  ): Promise<OperationContext<never>>;
+}
+
+/** Where an operation answers. */
+export interface OperationAddress {
+  readonly system: string;
+  /** Members of the input may stand in it: `/api/tuition/payments/:paymentId/void`. */
+  readonly path: string;
+  /** GET for reads and POST for writes unless said otherwise. */
+  readonly method?: Method;
+  /** Unique; `<system>.<operation>` unless said otherwise. */
+  readonly name?: string;
+  /**
+   * For addresses whose callers are there already: members are snake_case, amounts may be JSON numbers, a form's content type is read as
+   * JSON, and a write without a key gets one of its own.
+   */
+  readonly isSeedStyle?: boolean;
+  /** Members that this address sets itself. */
+  readonly preset?: Readonly<Record<string, unknown>>;
+  /** Members that these callers give another name; camelCase, by the operation's name. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+interface InputMembers {
+  readonly properties: Readonly<Record<string, TSchema>>;
+  readonly required?: readonly string[];
+}
+
+/**
+ * The route of an operation: its schema checks the request, its access refuses the caller, its answer and errors stand in the document.
+ * The key comes by the header; a user who leaves the owner out means themselves.
+ */
+export function operationRoute<Policy>(operation: AnyOperation<Policy>, address: OperationAddress): Route<SystemScope> {
+  const { system, path, isSeedStyle = false } = address;
+  const parts = partsOf(operation, address);
+  const method = address.method ?? (operation.writes ? 'POST' : 'GET');
+  const isInQuery = method === 'GET' || method === 'DELETE';
+  const rest = isSeedStyle ? acceptingNumbers(renamedSchema(parts.rest, snakeCase)) : parts.rest;
+  const { owner } = operation.access;
+  const inputOf = (request: RouteRequest): unknown => readInput(operation, address, request);
+  return defineRoute<SystemScope>({
+    method,
+    path,
+    name: address.name ?? `${system}.${operation.name}`,
+    title: operation.title,
+    tag: system,
+    access: operation.access,
+    ...(parts.path === undefined ? {} : { params: parts.path }),
+    ...(isInQuery ? { query: rest } : { body: rest }),
+    answer: isSeedStyle ? renamedSchema(operation.answer, snakeCase) : operation.answer,
+    errors: [...operation.errors, roleInsufficient as ErrorDefinition<never>],
+    key: parts.hasKey ? (isSeedStyle ? 'optional' : 'required') : 'none',
+    readsForms: isSeedStyle,
+    ...(owner === undefined
+      ? {}
+      : { ownerOf: (request) => (inputOf(request) as Readonly<Record<string, unknown>>)[owner] as string | undefined }),
+    async handle(scope, request) {
+      const { actor, role } = request.principal;
+      const caller = { actor, ...(role === 'server' ? {} : { role }), ipAddress: request.ipAddress };
+      const input = checkedInput(operation, inputOf(request));
+      const result = await operation.run(await scope.contextOf(system, caller), input as never);
+      return isSeedStyle ? renamedMembers(JSON.parse(JSON.stringify(result)), snakeCase) : result;
+    },
+  });
+}
+
+function partsOf<Policy>(
+  operation: AnyOperation<Policy>,
+  { path, preset = {}, aliases = {} }: OperationAddress,
+): { readonly path: TSchema | undefined; readonly rest: TSchema; readonly hasKey: boolean } {
+  const { properties, required = [] } = operation.input as unknown as InputMembers;
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const { owner } = operation.access;
+  const members = Object.entries(properties).filter(([name]) => name !== 'key' && !(name in preset));
+  for (const name of inPath)
+    if (!(name in properties)) throw new Error(`${operation.name} has no member "${name}" for its path.`);
+  const wanted = ([name, schema]: [string, TSchema]): [string, TSchema] => {
+    const isOptional = !required.includes(name) || name === owner;
+    return [aliases[name] ?? name, isOptional ? Type.Optional(schema) : schema];
+  };
+  const closed = (some: [string, TSchema][]): TSchema =>
+    Type.Object(Object.fromEntries(some), { additionalProperties: false });
+  return {
+    path: inPath.length === 0 ? undefined : closed(members.filter(([name]) => inPath.includes(name))),
+    rest: closed(members.filter(([name]) => !inPath.includes(name)).map(wanted)),
+    hasKey: 'key' in properties,
+  };
+}
+
+function readInput<Policy>(operation: AnyOperation<Policy>, address: OperationAddress, request: RouteRequest): unknown {
+  const { isSeedStyle = false, preset = {}, aliases = {} } = address;
+  const sent = { ...(request.query as object), ...((request.body ?? {}) as object) };
+  const given = isSeedStyle ? inCamelCase(operation.input, sent, { rawBody: request.rawBody, aliases }) : sent;
+  const { owner } = operation.access;
+  const own = owner !== undefined && request.principal.role === 'user' ? { [owner]: request.principal.actor.id } : {};
+  return {
+    ...own,
+    ...(given as object),
+    ...request.params,
+    ...preset,
+    ...(request.key === '' ? {} : { key: request.key }),
+  };
+}
+
+/** Snake_case members by the names of the operation, amounts by the digits that were sent. */
+function inCamelCase(
+  input: TSchema,
+  sent: object,
+  { rawBody, aliases }: { readonly rawBody: string; readonly aliases: Readonly<Record<string, string>> },
+): unknown {
+  const { properties } = input as unknown as InputMembers;
+  const names = new Map(Object.keys(properties).map((name) => [snakeCase(aliases[name] ?? name), name]));
+  const exact = rawBody === '' ? sent : { ...sent, ...(exactNumbers(rawBody, input) as object) };
+  return Object.fromEntries(Object.entries(exact).map(([name, value]) => [names.get(name) ?? name, value]));
+}
+
+/** The whole input once more against the operation's own schema: what the address made optional must be there by now. */
+function checkedInput<Policy>(operation: AnyOperation<Policy>, input: unknown): unknown {
+  const checked = checkValue<unknown>(operation.input, input);
+  if ('value' in checked) return checked.value;
+  const { path, found, expected } = checked.flaw;
+  throw new CarryoverError(inputInvalid, { what: path === '' ? 'the request' : `"${path}"`, found, expected });
+}
