@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { checkValue } from '../../../src/base/check-value.ts';
 import type { Actor } from '../../../src/base/actor.ts';
 import { Instant } from '../../../src/base/instant.ts';
 import { coreMigrations, inspectLegacySchema, legacySource, WHOLE } from '../../../src/cutover/index.ts';
@@ -14,7 +13,7 @@ import { createSaasTables } from '../../../src/systems/billing/sample-saas/saas-
 import type { BillingContext } from '../../../src/systems/billing/writes/billing-call.ts';
 import { freshDatabase } from '../../support/fresh-database.ts';
 import { policyWith } from '../billing-migration/legacy-queries.ts';
-import { expectAnswer } from '../expect-answer.ts';
+import { runAsDescribed } from '../run-as-described.ts';
 
 /** The present of these tests, ahead of every clock, so that nothing they grant has expired by the database's own. */
 export const NOW: Instant = Instant.parse('2031-07-16T10:00:00Z');
@@ -97,19 +96,12 @@ export class Office {
     return other;
   }
 
-  /** Runs an operation as a surface does: input and answer are checked against their schemas, and a fresh key is given where the test gives none. */
+  /** Runs an operation as a surface does, held to its description; a fresh key is given where the test gives none. */
   async run<Result = BalanceAnswer>(name: string, input: object, options: CallOptions = {}): Promise<Result> {
     const operation = billingOperations.find((candidate) => candidate.name === name);
     if (operation === undefined) throw new Error(`There is no operation ${name}.`);
     const keyed = operation.writes && !('key' in input) ? { key: this.key(), ...input } : input;
-    const checked = checkValue<never>(operation.input, keyed);
-    if ('flaw' in checked) {
-      const { path, found, expected } = checked.flaw;
-      throw new Error(`${name}: ${path} is ${found}, against ${expected}.`);
-    }
-    const result = await operation.run(await this.context(options), checked.value);
-    expectAnswer(operation, result);
-    return result as Result;
+    return (await runAsDescribed(operation, await this.context(options), keyed)) as Result;
   }
 
   /** As an admin, or in another role of the staff. */

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { checkValue } from '../../../src/base/check-value.ts';
 import type { Actor } from '../../../src/base/actor.ts';
 import { Instant } from '../../../src/base/instant.ts';
 import {
@@ -22,7 +21,7 @@ import type { CreditStatus } from '../../../src/systems/tuition/queries/credit-s
 import { insertLegacyRows, type LegacyValue } from '../../../src/systems/tuition/sample-school/insert-legacy-rows.ts';
 import { createLegacyTables, type LegacyVariation } from '../../../src/systems/tuition/sample-school/legacy-tables.ts';
 import { freshDatabase } from '../../support/fresh-database.ts';
-import { expectAnswer } from '../expect-answer.ts';
+import { runAsDescribed } from '../run-as-described.ts';
 import { policyWith, type PolicyChanges } from '../tuition-migration/legacy-queries.ts';
 
 /** A Saturday at 15:50 in Cairo: ten minutes before the sessions of the groups that `group` makes. */
@@ -190,21 +189,14 @@ export class Desk {
   }
 
   /**
-   * Runs an operation as a surface does: input and answer are checked against their schemas, and a fresh key is given where the test gives
+   * Runs an operation as a surface does, held to its description; a fresh key is given where the test gives
    * none. The present is the first Saturday unless told.
    */
   async run<Result = CreditStatus>(name: string, input: object, options: CallOptions = {}): Promise<Result> {
     const operation = tuitionOperations.find((candidate) => candidate.name === name);
     if (operation === undefined) throw new Error(`There is no operation ${name}.`);
     const keyed = operation.writes && !('key' in input) ? { key: this.key(), ...input } : input;
-    const checked = checkValue<never>(operation.input, keyed);
-    if ('flaw' in checked) {
-      const { path, found, expected } = checked.flaw;
-      throw new Error(`${name}: ${path} is ${found}, against ${expected}.`);
-    }
-    const result = await operation.run(await this.context(options), checked.value);
-    expectAnswer(operation, result);
-    return result as Result;
+    return (await runAsDescribed(operation, await this.context(options), keyed)) as Result;
   }
 
   /** A scan of a pupil's card. */
