@@ -1,0 +1,92 @@
+import { isError } from '../../base/errors.ts';
+import { cutoverLeaseHeld, type CutoverContext } from '../../cutover/index.ts';
+import { isStageBefore } from '../../cutover/cutover-state.ts';
+import { findCutoverRow, type CutoverRow } from '../../cutover/record/cutover-row.ts';
+import { withLiveRun } from '../../cutover/run/live-run.ts';
+import { watchRound, type WatchRound } from '../../cutover/watch/watch-cutover.ts';
+import type { Service } from '../service.ts';
+import type { JobRun, ServiceJob } from './scheduled-job.ts';
+
+/** What a pass over one system did and left. Amounts of rows as numbers: they are counted, not kept. */
+export interface MirrorPass {
+  readonly system: string;
+  /** True where `carryover watch`, a switch or another pass is at work on it, which does the same. */
+  readonly held?: true;
+  readonly mirrored?: number;
+  readonly followed?: number;
+  /** Entries that legacy was not told of when the pass ended, and writes of legacy not followed. */
+  readonly lagEntries?: number;
+  readonly marksWaiting?: number;
+  /** Accounts that differ, on either side of the switch; absent where the pass compared nothing. */
+  readonly differing?: number;
+  readonly compared?: number;
+}
+
+/** What the mirror and compare jobs did, by system; none where no cutover is live. */
+export interface MirrorRun {
+  readonly systems: readonly MirrorPass[];
+}
+
+/** Tells legacy what the ledger did and follows what legacy did, once for each system whose cutover is live. */
+export const mirrorJob: ServiceJob = {
+  name: 'mirror',
+  title: 'Tell legacy what the ledger did, and follow what legacy did',
+  pattern: '* * * * *',
+  run: (service, run) => passOverSystems(service, run, false),
+};
+
+/** The same, and compares every account of both sides: as long as a pass of `carryover watch`, so once an hour. */
+export const compareJob: ServiceJob = {
+  name: 'compare',
+  title: 'Compare every account of live cutovers with legacy',
+  pattern: '30 * * * *',
+  run: (service, run) => passOverSystems(service, run, true),
+};
+
+/** One system's failure keeps no other from its pass; the first is thrown at the end. */
+async function passOverSystems(service: Service, run: JobRun, compares: boolean): Promise<MirrorRun> {
+  const systems: MirrorPass[] = [];
+  const failures: unknown[] = [];
+  for (const name of service.app.systemNames) {
+    run.signal.throwIfAborted();
+    const context = contextOf(service, name, run.signal);
+    if (!isLive(context, await findCutoverRow(service.database, context.system.name))) continue;
+    try {
+      systems.push(summarise(name, await passOver(context, compares)));
+    } catch (error) {
+      if (isError(error, cutoverLeaseHeld)) systems.push({ system: name, held: true });
+      else failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0] as Error;
+  return { systems };
+}
+
+function contextOf({ app, instance, database }: Service, name: string, signal: AbortSignal): CutoverContext {
+  return { ...(app.cutoverContext(instance, database, app.system(name)) as unknown as CutoverContext), signal };
+}
+
+/** True where accounts may be on either side and a way back is open. A cutover that a person paused stays as it is. */
+function isLive(context: CutoverContext, row: CutoverRow | undefined): boolean {
+  if (context.system.live === undefined || row === undefined || row.paused === 1n) return false;
+  if (row.state === 'rolled-back' || row.state === 'rolling-back' || row.stage === 'contract') return false;
+  return isStageBefore('verify', row.stage) || (row.stage === 'verify' && row.state === 'done');
+}
+
+function passOver(context: CutoverContext, compares: boolean): Promise<WatchRound> {
+  return withLiveRun(context, { doing: 'watch', after: 'verify', guards: true }, (run) => watchRound(run, compares));
+}
+
+function summarise(system: string, round: WatchRound): MirrorPass {
+  const { sweep, drift } = round;
+  const compared = (sweep?.compared ?? 0n) + (drift?.compared ?? 0n);
+  const differing = (sweep?.different ?? 0n) + (drift?.drifted ?? 0n);
+  return {
+    system,
+    mirrored: round.mirrored,
+    followed: Number(round.followed),
+    lagEntries: Number(round.lag.entries),
+    marksWaiting: Number(round.marksWaiting),
+    ...(sweep === undefined ? {} : { compared: Number(compared), differing: Number(differing) }),
+  };
+}
