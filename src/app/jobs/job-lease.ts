@@ -27,10 +27,11 @@ export interface JobLeaseRequest {
   readonly tick?: Instant;
 }
 
-/** A lease, or what stands against it: somebody holds it (`heldBy`), or the tick has had its run. */
-export type JobLeaseAnswer =
-  | { readonly lease: JobLease }
-  | { readonly lease?: undefined; readonly heldBy?: { readonly holder: string; readonly expiresAt: Instant } };
+/** A lease, or what stands against it: somebody holds it (`heldBy`), or, with neither member, the tick has had its run. */
+export interface JobLeaseAnswer {
+  readonly lease?: JobLease;
+  readonly heldBy?: { readonly holder: string; readonly expiresAt: Instant };
+}
 
 /** A name for this process that no other has, also after its process id was given out again. */
 export function jobHolder(): string {

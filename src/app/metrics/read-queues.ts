@@ -11,9 +11,9 @@ interface WaitingTable {
   readonly table: string;
   /** Which figures it is part of. */
   readonly queue: 'outbox' | 'inbox';
-  /** The status of rows that wait, and of those that were given up. */
+  /** The statuses of rows that wait, and the one of those that were given up, where there is one. */
   readonly waiting: readonly string[];
-  readonly failed: string;
+  readonly givenUp?: string;
   /** Since when a row is due, as SQL over `w`; a row that is not due yet says so by an instant to come. */
   readonly dueAt: RawBuilder<unknown>;
 }
@@ -24,21 +24,20 @@ const WAITING_TABLES: readonly WaitingTable[] = [
     table: 'carryover_outbox',
     queue: 'outbox',
     waiting: ['pending'],
-    failed: 'failed',
     dueAt: sql`coalesce(w.not_before_at, w.created_at)`,
   },
   {
     table: 'carryover_notice_deliveries',
     queue: 'outbox',
     waiting: ['pending'],
-    failed: 'dead',
+    givenUp: 'dead',
     dueAt: sql.ref('w.next_attempt_at'),
   },
   {
     table: 'carryover_stripe_events',
     queue: 'inbox',
     waiting: ['received', 'failed'],
-    failed: 'dead',
+    givenUp: 'dead',
     dueAt: sql.ref('w.due_at'),
   },
 ];
@@ -46,30 +45,32 @@ const WAITING_TABLES: readonly WaitingTable[] = [
 /** Reads how long the oldest due notice and event have waited, and how many were given up. Tables that are not there count as empty. */
 export async function readQueues(database: Database, metrics: ServiceMetrics, now: Instant): Promise<void> {
   const oldestSeconds = { outbox: 0, inbox: 0 };
-  const failed = { outbox: 0, inbox: 0 };
+  const givenUp = { outbox: 0, inbox: 0 };
   for (const waiting of await presentTables(database)) {
     const { dueSinceAt, given } = await readWaiting(database, waiting, now);
     const seconds = dueSinceAt === null ? 0 : Number(now.epochMicros - dueSinceAt.epochMicros) / 1e6;
     oldestSeconds[waiting.queue] = Math.max(oldestSeconds[waiting.queue], seconds);
-    failed[waiting.queue] += given;
+    givenUp[waiting.queue] += given;
   }
   metrics.outboxOldestSeconds.set(oldestSeconds.outbox);
-  metrics.outboxFailed.set(failed.outbox);
+  metrics.outboxFailed.set(givenUp.outbox);
   metrics.inboxOldestSeconds.set(oldestSeconds.inbox);
-  metrics.inboxFailed.set(failed.inbox);
+  metrics.inboxFailed.set(givenUp.inbox);
 }
 
 async function readWaiting(
   database: Database,
-  { table, waiting, failed, dueAt }: WaitingTable,
+  { table, waiting, givenUp, dueAt }: WaitingTable,
   now: Instant,
 ): Promise<{ readonly dueSinceAt: Instant | null; readonly given: number }> {
   const { instant } = database.dialect.expressions;
   const ofStatus = (statuses: readonly string[]): RawBuilder<unknown> =>
     sql`(select * from ${sql.table(table)} as s where s.status in (${sql.join(statuses)}) order by s.status, s.id limit ${sql.lit(ROWS_MAX)})`;
+  // No row has the empty status.
+  const lost = ofStatus([givenUp ?? '']);
   const { rows } = await sql<{ due_since_at: Instant | null; given: bigint }>`
     select (select min(${dueAt}) from ${ofStatus(waiting)} as w where ${dueAt} <= ${instant(now)}) as due_since_at,
-      (select count(*) from ${ofStatus([failed])} as f) as given`.execute(database.handle);
+      (select count(*) from ${lost} as f) as given`.execute(database.handle);
   return { dueSinceAt: rows[0]?.due_since_at ?? null, given: Number(rows[0]?.given ?? 0n) };
 }
 
