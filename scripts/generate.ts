@@ -4,6 +4,8 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { renderCommandPages } from './generate/command-pages.ts';
+import { openApiDocument } from '../src/app/http/openapi-document.ts';
+import { renderClientTypes } from './generate/client-types.ts';
 import { renderErrorsPage } from './generate/errors-page.ts';
 
 interface GeneratedFile {
@@ -12,7 +14,10 @@ interface GeneratedFile {
 }
 
 const isCheck = process.argv.includes('--check');
+const openApi = await openApiDocument();
 const files: readonly GeneratedFile[] = [
+  { path: 'docs/openapi.json', text: `${JSON.stringify(openApi, null, 1)}\n` },
+  { path: 'src/client/generated/operations.ts', text: await renderClientTypes(openApi) },
   { path: 'docs/errors.md', text: await renderErrorsPage() },
   ...renderCommandPages(),
 ];

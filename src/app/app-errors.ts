@@ -55,3 +55,14 @@ export const secretMisplaced: ErrorDefinition<{ path: string; flaw: string; next
   message: ({ path, flaw }) => `Cannot use "${path}": ${flaw}.`,
   hint: ({ nextStep }) => nextStep,
 });
+
+/** A system's own tables are not there: nothing was carried over yet. */
+export const systemNotMade: ErrorDefinition<{ system: string; instance: string }> = defineError({
+  code: 'APP_SYSTEM_NOT_MADE',
+  httpStatus: 409,
+  retryable: false,
+  summary: "A system's own tables are missing: it was not carried over yet, or was rolled back.",
+  message: ({ system, instance }) =>
+    `Cannot run ${system} on "${instance}": found none of its tables, against a system that was carried over.`,
+  hint: ({ system, instance }) => `Run "carryover migrate --instance ${instance} --system ${system}" first.`,
+});

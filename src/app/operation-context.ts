@@ -1,8 +1,12 @@
 import type { Actor } from '../base/actor.ts';
 import type { Instant } from '../base/instant.ts';
+import type { Database } from '../sql/database.ts';
 import { legacySource, WHOLE } from '../cutover/index.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { OperationContext } from '../systems/operation.ts';
+import { CarryoverError } from '../base/errors.ts';
+import { pendingMigrations } from '../sql/schema-migrator.ts';
+import { systemNotMade } from './app-errors.ts';
 import type { ConfiguredSystem } from './app.ts';
 import { legacyOfInstance, type SystemOnInstance } from './legacy-of-instance.ts';
 
@@ -21,13 +25,14 @@ export interface OperationPlace extends SystemOnInstance {
 }
 
 /**
- * What operations of a system are given on an open instance; a caller that gave no ledger closes the one it gets. Throws
+ * What operations of a system are given on an open instance; a caller that gave no ledger closes the one it gets. Throws `APP_SYSTEM_NOT_MADE`,
  * `CUTOVER_LEGACY_MISMATCH` when the legacy tables, whose master data operations read, are not as mapped.
  */
 export async function operationContext(on: OperationPlace, caller: Caller): Promise<OperationContext<never>> {
   const { database, system } = on;
   const { descriptor, policy } = system;
   const mapping = system.config.tables ?? {};
+  await requireMade(on);
   const { present } = await legacyOfInstance(on);
   const { dialect } = database;
   const asOf = caller.now ?? (await dialect.statements.serverNow(database.handle));
@@ -39,4 +44,18 @@ export async function operationContext(on: OperationPlace, caller: Caller): Prom
     legacy: legacySource<never>(parts, WHOLE),
     ...caller,
   };
+}
+
+/** Systems found in place, by open database: looked for once per connection pool, since they come with a cutover and stay. */
+const made = new WeakMap<Database, Set<string>>();
+
+async function requireMade({ instance, database, system }: OperationPlace): Promise<void> {
+  const { name, schemaMigrations } = system.descriptor;
+  const found = made.get(database) ?? new Set<string>();
+  made.set(database, found);
+  if (found.has(name)) return;
+  if ((await pendingMigrations(database, schemaMigrations)).length > 0) {
+    throw new CarryoverError(systemNotMade, { system: name, instance });
+  }
+  found.add(name);
 }

@@ -11,8 +11,10 @@ import { CarryoverError } from '../base/errors.ts';
 import type { Authenticate } from './authenticate.ts';
 import { checkPart, type RequestPart } from './check-part.ts';
 import { tooManyRequests } from './http-errors.ts';
+import { hoistProblems } from './hoist-problems.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerUnknownRoute, answerWithProblem } from './answer-with-problem.ts';
+import { problemSchema } from './problem.ts';
 import { readJson } from './read-json.ts';
 import { registerRoute } from './register-route.ts';
 import type { Route } from './route.ts';
@@ -66,6 +68,7 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   // Answers are written as they are: what a schema does not name must not vanish without a word.
   server.setSerializerCompiler(() => (value) => writeJson(value));
   readBodies(server);
+  server.addSchema(problemSchema);
   await server.register(helmet, { contentSecurityPolicy: { directives: { ...CONTENT_POLICY } } });
   await server.register(cors, { origin: settings.origins.length === 0 ? false : [...settings.origins] });
   await server.register(rateLimit, {
@@ -94,7 +97,8 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
     reply.header('x-request-id', request.id);
   });
   for (const route of routes) registerRoute(server, route, parts);
-  server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  let document: object | undefined;
+  server.get('/openapi.json', { schema: { hide: true } }, () => (document ??= hoistProblems(server.swagger())));
   return server;
 }
 

@@ -14,7 +14,7 @@ import {
   tooManyRequests,
   unauthenticated,
 } from './http-errors.ts';
-import { byStatus, PROBLEM_TYPE, problemSchema } from './problem.ts';
+import { byStatus, PROBLEM_TYPE, problemOf } from './problem.ts';
 import type { Route } from './route.ts';
 
 /** What the document says of the service as a whole. */
@@ -96,7 +96,7 @@ function problemAnswers(route: Route<never>): Record<number, object> {
   return Object.fromEntries(
     [...byStatus(errorsOf(route))].map(([status, codes]) => [
       status,
-      { description: codes.join(', '), content: { [PROBLEM_TYPE]: { schema: problemSchema(codes) } } },
+      { description: codes.join(', '), content: { [PROBLEM_TYPE]: { schema: problemOf(codes) } } },
     ]),
   );
 }

@@ -18,25 +18,25 @@ export interface Problem {
 /** The content type of a problem. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** The schema of a problem with one of these codes. */
-export function problemSchema(codes: readonly string[]): TSchema {
-  return Type.Object(
-    {
-      type: Type.String({ description: 'A name for this kind of problem' }),
-      title: Type.String({ description: 'The kind of problem in a sentence' }),
-      status: Type.Integer({ description: 'The status of the answer' }),
-      detail: Type.String({ description: 'What was found, against what was expected, and the next step' }),
-      code: Type.Union(
-        codes.map((code) => Type.Literal(code)),
-        { description: 'Stable name of the problem; see docs/errors.md' },
-      ),
-      hint: Type.String({ description: 'The next step' }),
-      retryable: Type.Boolean({ description: 'Whether the same request may succeed later' }),
-      requestId: Type.String({ description: 'Under which the log has it' }),
-      details: Type.Unknown({ description: 'Facts of the problem' }),
-    },
-    { description: 'What went wrong' },
-  );
+/** The schema of every problem; answers refer to it and name the codes they can have. */
+export const problemSchema: TSchema = Type.Object(
+  {
+    type: Type.String({ description: 'A name for this kind of problem' }),
+    title: Type.String({ description: 'The kind of problem in a sentence' }),
+    status: Type.Integer({ description: 'The status of the answer' }),
+    detail: Type.String({ description: 'What was found, against what was expected, and the next step' }),
+    code: Type.String({ description: 'Stable name of the problem; see docs/errors.md' }),
+    hint: Type.String({ description: 'The next step' }),
+    retryable: Type.Boolean({ description: 'Whether the same request may succeed later' }),
+    requestId: Type.String({ description: 'Under which the log has it' }),
+    details: Type.Unknown({ description: 'Facts of the problem' }),
+  },
+  { $id: 'Problem', description: 'What went wrong' },
+);
+
+/** A problem with one of these codes. */
+export function problemOf(codes: readonly string[]): object {
+  return { allOf: [{ $ref: 'Problem#' }, { type: 'object', properties: { code: { type: 'string', enum: codes } } }] };
 }
 
 /** An error as a problem; `summary` is its definition's, for the title. */

@@ -2,10 +2,9 @@ import { Type, type TSchema } from 'typebox';
 import type { Actor } from '../base/actor.ts';
 import { inputInvalid } from '../base/base-errors.ts';
 import { checkValue } from '../base/check-value.ts';
-import { CarryoverError, type ErrorDefinition } from '../base/errors.ts';
+import { CarryoverError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { defineRoute, type Method, type Route, type RouteRequest } from '../http/route.ts';
-import { roleInsufficient } from './access.ts';
 import type { AnyOperation, OperationContext } from './operation.ts';
 import { acceptingNumbers, exactNumbers, renamedMembers, renamedSchema, snakeCase } from './wire-names.ts';
 
@@ -64,7 +63,7 @@ export function operationRoute<Policy>(operation: AnyOperation<Policy>, address:
     ...(parts.path === undefined ? {} : { params: parts.path }),
     ...(isInQuery ? { query: rest } : { body: rest }),
     answer: isSeedStyle ? renamedSchema(operation.answer, snakeCase) : operation.answer,
-    errors: [...operation.errors, roleInsufficient as ErrorDefinition<never>],
+    errors: operation.errors,
     key: parts.hasKey ? (isSeedStyle ? 'optional' : 'required') : 'none',
     readsForms: isSeedStyle,
     ...(owner === undefined

@@ -1,5 +1,9 @@
 import { Type } from 'typebox';
+import type { ErrorDefinition } from '../../base/errors.ts';
+import { cutoverLegacyMismatch } from '../../cutover/index.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { sqlDiskFull, sqlLockTimeout, sqlUnreachable } from '../../sql/sql-errors.ts';
+import { systemNotMade } from '../app-errors.ts';
 import { registeredSystems } from '../registered-systems.ts';
 import { keyRoutes } from './key-routes.ts';
 import { ledgerCheckRoutes } from './ledger/check-routes.ts';
@@ -22,14 +26,26 @@ const alive: Route<ServiceScope> = defineRoute({
   handle: async () => ({ status: 'ok' }),
 });
 
+/** What any route can meet that asks the database. */
+const ofDatabase: readonly ErrorDefinition<never>[] = [sqlUnreachable, sqlLockTimeout, sqlDiskFull];
+
+/** What any route of a system can meet: it was not carried over, or its legacy tables are not as mapped. */
+const ofSystem: readonly ErrorDefinition<never>[] = [systemNotMade, cutoverLegacyMismatch];
+
 /** All routes of a service that has these systems. */
 export function serviceRoutes(systems: readonly string[]): readonly Route<ServiceScope>[] {
+  const ofSystems = systems.flatMap(
+    (system): readonly Route<ServiceScope>[] => registeredSystems[system]?.routes ?? [],
+  );
+  const own = [...ledgerReadRoutes, ...ledgerWriteRoutes, ...ledgerCheckRoutes, ...keyRoutes];
   return [
     alive,
-    ...ledgerReadRoutes,
-    ...ledgerWriteRoutes,
-    ...ledgerCheckRoutes,
-    ...keyRoutes,
-    ...systems.flatMap((system): readonly Route<ServiceScope>[] => registeredSystems[system]?.routes ?? []),
+    ...[...own, ...ofSystems.map((route) => alsoThrowing(route, ofSystem))].map((route) =>
+      alsoThrowing(route, ofDatabase),
+    ),
   ];
+}
+
+function alsoThrowing(route: Route<ServiceScope>, errors: readonly ErrorDefinition<never>[]): Route<ServiceScope> {
+  return { ...route, errors: [...route.errors, ...errors] };
 }
