@@ -1,6 +1,6 @@
 import { test as plainTest } from 'vitest';
 import type { TestAPI } from 'vitest';
-import { Instant } from '../../src/base/instant.ts';
+import type { Instant } from '../../src/base/instant.ts';
 import { processInbox, type EventHandler, type InboxRun } from '../../src/payments/inbox/process-inbox.ts';
 import { receiveWebhook, type ReceivedWebhook } from '../../src/payments/inbox/receive-webhook.ts';
 import { createStripeEvents } from '../../src/payments/schema.ts';

@@ -84,6 +84,14 @@ export class StripeStub {
     return this.books.events.splice(0);
   }
 
+  /** A payment that somebody else began on the same account, under an id of its own where one is given. Whole cents. */
+  paymentOfOthers(amount: number, id?: string): string {
+    const payment = openPayment(this.books, { amount });
+    if (id === undefined) return payment.id;
+    this.books.objects.set(id, Object.assign(payment, { id }));
+    return id;
+  }
+
   /** The buyer pays a payment, or has the card declined. */
   pay(paymentId: string, declined?: string): void {
     const payment = this.books.get(paymentId, 'payment_intent');
