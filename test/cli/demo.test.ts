@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { testEngine } from '../support/fresh-database.ts';
 import { runCli } from '../support/run-cli.ts';
 import { runProgram } from '../support/run-program.ts';
+import { startCli } from '../support/start-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'carryover-demo-'));
 const isDemosEngine = testEngine() === 'sqlite';
@@ -16,8 +17,13 @@ it.skipIf(!isDemosEngine)(
   // Some fifteen processes one after the other: 25 s on an idle machine, two minutes where five others want its two cores.
   { timeout: 240_000 },
   async () => {
-    const demo = await runCli(folder, ['demo', '--students', '61', '--users', '53']);
+    const running = await startCli(folder, ['demo', '--students', '61', '--users', '53', '--port', '0'], {
+      until: 'Press Ctrl-C to end.',
+    });
+    const served = await tryWhatIsServed(running.said().stdout);
+    const demo = await running.stop();
     expect(demo.exitCode).toBe(0);
+    expect(served).toEqual([200, 200, 200, 200]);
     expect(demo.stdout).toMatch(/^ +[\d,]+ accounts compared, 0 differ\.$/m);
     expect(demo.stdout).toMatch(/Root of the proof [0-9a-f]{64}/);
     expect(demo.stdout).toMatch(/^ +[\d,]+ accounts compared at the end, 0 differ\.$/m);
@@ -33,6 +39,20 @@ it.skipIf(!isDemosEngine)(
     }
   },
 );
+
+/** Runs the curl commands that the demo prints, each with the key printed before it, and answers their statuses. */
+async function tryWhatIsServed(text: string): Promise<readonly number[]> {
+  let key = '';
+  const statuses: number[] = [];
+  for (const line of text.split('\n')) {
+    key = /^ {2}KEY=(\S+)$/.exec(line)?.[1] ?? key;
+    const curl = /^ {2}curl -s (.+)$/.exec(line)?.[1];
+    if (curl === undefined) continue;
+    const script = `curl -s -o /dev/null -w '%{http_code}' ${curl}`;
+    statuses.push(Number(await runProgram('bash', ['-c', `KEY=${key}; ${script}`], { folder })));
+  }
+  return statuses;
+}
 
 /** The commands that the demo hints at, each with the folder that was named before it. */
 function hintsOf(text: string): readonly { readonly words: readonly string[]; readonly cwd: string }[] {

@@ -4,6 +4,8 @@ import { startServing } from '../../app/http/start-serving.ts';
 import { cliUsage } from '../cli-errors.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { readPort } from '../read-port.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 interface ServeOptions {
   readonly host?: string;
@@ -42,18 +44,6 @@ export const defineServe: DefineCommand = (program, bind) => {
   });
 };
 
-function readPort(run: CommandRun, text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
-  throw usage(run, `--port ${text}`, 'a whole number from 0 to 65535');
-}
-
 function usage(run: CommandRun, found: string, expected: string): CarryoverError<object> {
   return new CarryoverError(cliUsage, { command: run.name, found, expected });
-}
-
-/** Resolves when the process is told to end. */
-export async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

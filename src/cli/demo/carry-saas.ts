@@ -54,12 +54,12 @@ export interface CarriedSaas {
 
 /**
  * Makes a SaaS in a folder of its own and carries it over while its old application goes on writing: five percent of the users first, one of
- * whom comes back with what the ledger did meanwhile, then all. Returns commands to try in the folder.
+ * whom comes back with what the ledger did meanwhile, then all. Returns commands to try in the folder, and that user.
  */
 export async function carrySaas(
   run: CommandRun,
   { folder, users }: { readonly folder: string; readonly users: number },
-): Promise<readonly DemoHint[]> {
+): Promise<{ readonly hints: readonly DemoHint[]; readonly userId: string }> {
   await prepareDemoFolder(folder, {
     instances: { demo: { url: fileUrl('./saas.db') } },
     systems: { billing: {} },
@@ -85,7 +85,7 @@ export async function carrySaas(
     run.output.data(saas);
     run.output.line();
     for (const line of renderSaas(saas, run.output.colors)) run.output.line(line);
-    return hints(done.userId);
+    return { hints: hints(done.userId), userId: done.userId };
   } finally {
     await database.close();
   }
