@@ -201,7 +201,7 @@ function outbox(database: Database): string[] {
       status ${type.text(16)} not null,
       created_at ${type.instant} not null,
       not_before_at ${type.instant},
-      check (status in ('pending', 'suppressed', 'sent', 'failed'))
+      check (status in ('pending', 'planned', 'suppressed'))
     )${type.tableSuffix}`,
     `create index ${table}_waiting on ${table} (status, id)`,
   ];

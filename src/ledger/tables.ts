@@ -130,7 +130,8 @@ export interface OutboxTable {
   /** 1 when preferences cannot opt out of it. */
   mandatory: bigint;
   payload: string;
-  status: 'pending' | 'suppressed' | 'sent' | 'failed';
+  /** `planned` once it has deliveries; where it is then, they say. */
+  status: 'pending' | 'planned' | 'suppressed';
   created_at: Instant;
   not_before_at: Instant | null;
 }

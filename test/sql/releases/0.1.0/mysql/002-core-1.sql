@@ -148,10 +148,10 @@ create table carryover_outbox (
       status varchar(16) character set utf8mb4 collate utf8mb4_bin not null,
       created_at datetime(6) not null,
       not_before_at datetime(6),
-      check (status in ('pending', 'suppressed', 'sent', 'failed'))
+      check (status in ('pending', 'planned', 'suppressed'))
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
 create index carryover_outbox_waiting on carryover_outbox (status, id)
 -- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 1, 'create-ledger', 'ae5a7f53b493c727035cfda20deebf2952ddd933fe7b364107a76073aca8f3ef', 21, utc_timestamp(6), '0.1.0')
+values ('core', 1, 'create-ledger', '206f0ca160a794824d7e0a0b5429e10c458ed409a3b937d2a8943c0e43a56b14', 21, utc_timestamp(6), '0.1.0')

@@ -169,10 +169,10 @@ create table carryover_outbox (
       status varchar(16) collate "C" not null,
       created_at timestamptz not null,
       not_before_at timestamptz,
-      check (status in ('pending', 'suppressed', 'sent', 'failed'))
+      check (status in ('pending', 'planned', 'suppressed'))
     )
 -- next statement
 create index carryover_outbox_waiting on carryover_outbox (status, id)
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 1, 'create-ledger', 'ea8e22af70bbfe98d10f0f28e58e1f7869e830e338cb42d16d4ce2fda76602b8', 24, clock_timestamp(), '0.1.0')
+values ('core', 1, 'create-ledger', 'f7e57637953f01523b5a35574681e03a1a9fb5180ad0c5a73ec8aba3c4bf22ef', 24, clock_timestamp(), '0.1.0')

@@ -148,10 +148,10 @@ create table carryover_outbox (
       status text not null,
       created_at text not null,
       not_before_at text,
-      check (status in ('pending', 'suppressed', 'sent', 'failed'))
+      check (status in ('pending', 'planned', 'suppressed'))
     )
 -- next statement
 create index carryover_outbox_waiting on carryover_outbox (status, id)
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 1, 'create-ledger', 'bd512194be9be1108c17ca081c31d11b52ee72f3cc3a02650ae1be63b50a6870', 21, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('core', 1, 'create-ledger', '448201b5530a2a301bf6def55456d8f966ce102bc187e1bd707fbdb34db04f3c', 21, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
