@@ -1,4 +1,15 @@
 import type { SchemaMigration } from '../sql/schema-migration.ts';
+import { createNotices } from '../notices/schema.ts';
+import { createApiKeys } from './identity/schema.ts';
+import { createJobLeases } from './jobs/create-job-leases.ts';
+import { createStripeEvents } from '../payments/schema.ts';
+import { createStripeCustomers } from '../systems/billing/stripe/schema.ts';
 
-/** The tables of what runs around the ledger: keys of callers, notices, payments, jobs. Made when a service starts. */
-export const serviceMigrations: readonly SchemaMigration[] = [];
+/** The tables of what runs around the ledger, a component each: keys of callers, notices, payments, jobs. Made when a service starts. */
+export const serviceMigrations: readonly SchemaMigration[] = [
+  createApiKeys,
+  createJobLeases,
+  createNotices,
+  createStripeEvents,
+  createStripeCustomers,
+];
