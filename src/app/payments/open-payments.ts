@@ -12,6 +12,7 @@ import { receiveWebhook, type ReceivedWebhook } from '../../payments/inbox/recei
 import { replayDeadEvents, replayEvent } from '../../payments/inbox/replay-event.ts';
 import { StripeGateway } from '../../payments/stripe-gateway.ts';
 import type { StripeSettings } from '../../payments/stripe-settings.ts';
+import { pendingMigrations } from '../../sql/schema-migrator.ts';
 import { billingSystem } from '../../systems/billing/index.ts';
 import { payDueTopUps, type TopUpPayments } from '../../systems/billing/stripe/pay-due-top-ups.ts';
 import { reconcilePurchases, type ReconcileRun } from '../../systems/billing/stripe/reconcile-purchases.ts';
@@ -54,7 +55,9 @@ export class Payments {
   }
 
   /** Handles the events that are due. */
-  async process(options: AsOf & { readonly eventsMax?: number } = {}): Promise<InboxRun> {
+  async process(
+    options: AsOf & { readonly eventsMax?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<InboxRun> {
     const handlers = stripeHandlers(this.gateway, await this.#context('webhook', options));
     return processInbox({ database: this.#service.database, handlers, ...options });
   }
@@ -93,6 +96,11 @@ export class Payments {
   async reconcile(options: AsOf & { readonly olderThanMinutes?: number } = {}): Promise<ReconcileRun> {
     const { now, ...terms } = options;
     return reconcilePurchases(this.gateway, await this.#context('job', now === undefined ? {} : { now }), terms);
+  }
+
+  /** Whether the billing system has its tables here, without which nothing can be handled: events wait in the inbox until then. */
+  async isReady(): Promise<boolean> {
+    return (await pendingMigrations(this.#service.database, billingSystem.schemaMigrations)).length === 0;
   }
 
   /** As the application's own server, which is a call without a role. */

@@ -25,6 +25,8 @@ export interface InboxPass {
   readonly attemptsMax?: number;
   /** Stands in for the database's clock, in tests and for `--now`. */
   readonly now?: Instant;
+  /** Aborted when the process is to end: the event at hand is finished, and no other is begun. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a pass did, in events. */
@@ -52,7 +54,7 @@ const PAUSE_MS_MAX = 6 * 3_600_000;
 export async function processInbox(pass: InboxPass): Promise<InboxRun> {
   const { attemptsMax = ATTEMPTS_MAX, database, eventsMax = EVENTS_MAX, leaseMs = LEASE_MS, now } = pass;
   const run = { processed: 0, ignored: 0, failed: 0, dead: 0 };
-  for (let count = 0; count < eventsMax; count += 1) {
+  for (let count = 0; count < eventsMax && pass.signal?.aborted !== true; count += 1) {
     const event = await claimEvent(database, { leaseMs, attemptsMax, now });
     if (event === undefined) break;
     if (event === 'exhausted') {

@@ -87,7 +87,7 @@ describe('credits that are bought through Stripe', () => {
     expect(await shop.standing()).toEqual(['25.000000', 'settled']);
   });
 
-  test('U-15: a purchase that was pending at the cutover is settled by its payment, which Carryover did not make', async () => {
+  test('U-15: a purchase that was pending at the cutover is settled by its payment, which Carryover did not make, once the switch is done', async () => {
     const office = await Office.open({
       prepare: async (database) => {
         await saas().user('ann').bought(40, { status: 'pending' }).write(database);
@@ -96,15 +96,29 @@ describe('credits that are bought through Stripe', () => {
     });
     const shop = await Shop.open(office);
     try {
-      await switchToLedger(office.database);
       shop.stub.pay(shop.stub.paymentOfOthers(4000, 'pi_p1'));
-      expect(await shop.deliver()).toEqual({ ...pending, processed: 1 });
+      expect(await shop.deliver()).toEqual({ ...pending, failed: 1 });
+      expect((await listInbox(office.database)).rows).toMatchObject([{ errorCode: 'LEDGER_AUTHORITY_LEGACY' }]);
+      await switchToLedger(office.database);
+      expect(await shop.handle(NOW.plusMillis(60_000))).toEqual({ ...pending, processed: 1 });
       expect(await office.rows('carryover_billing_purchases')).toMatchObject([
         { status: 'settled', origin: 'carried' },
       ]);
     } finally {
       await shop.close();
     }
+  });
+
+  test('a second payment of one purchase is kept for a person, and gives no credits', async ({ shop }) => {
+    const { paymentId } = await shop.bought();
+    const { metadata } = shop.stub.books.get(paymentId, 'payment_intent');
+    const second = shop.stub.paymentOfOthers(2500);
+    Object.assign(shop.stub.books.get(second, 'payment_intent'), { metadata });
+    shop.stub.pay(second);
+    expect(await shop.deliver()).toEqual({ ...pending, failed: 1 });
+    const [line] = (await listInbox(shop.office.database, { status: 'failed' })).rows;
+    expect(line?.failure).toMatch(/paid by "pi_.*", against a purchase that is not paid/);
+    expect(await shop.standing()).toEqual(['25.000000', 'settled']);
   });
 
   test('payments that are not ours are ignored, and those that do not fit their purchase are kept for a person', async ({

@@ -4,6 +4,7 @@ import {
   refundThroughStripe,
   type StripeRefundAnswer,
 } from '../../../src/systems/billing/stripe/refund-through-stripe.ts';
+import { takeRefund } from '../../../src/systems/billing/stripe/take-refund.ts';
 import { NOW } from '../billing-operations/office.ts';
 import { test, type Shop } from './shop.ts';
 
@@ -152,6 +153,20 @@ describe('refunds that are begun at Stripe', () => {
     expect(await shop.deliver(shop.stub.takeEvents().toReversed())).toMatchObject({ processed: 3, failed: 0 });
     expect(await shop.standing()).toEqual(['20.000000', 'settled']);
     expect(await shop.office.entries('ann')).toContainEqual(['purchase', 25]);
+  });
+
+  test('U-39: a failure that another server heard of first is not lost to older news of success', async ({ shop }) => {
+    const { paymentId } = await shop.bought();
+    const refundId = shop.stub.refundInDashboard(paymentId, { amount: 500 });
+    const [created] = shop.stub.takeEvents();
+    const stale = await shop.gateway.refund(refundId);
+    shop.stub.moveRefund(refundId, 'failed');
+    expect(created?.type).toBe('refund.created');
+    await shop.deliver();
+    expect(await statuses(shop)).toEqual([]);
+    await takeRefund(shop.gateway, await shop.context(), stale);
+    expect(await statuses(shop)).toEqual(['failed']);
+    expect(await shop.standing()).toEqual(['25.000000', 'settled']);
   });
 
   test('refunds of payments that are not ours are ignored', async ({ shop }) => {

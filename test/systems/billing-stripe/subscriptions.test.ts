@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { listInbox } from '../../../src/payments/inbox/list-inbox.ts';
+import type { StripeGateway } from '../../../src/payments/stripe-gateway.ts';
 import { reconcileUser } from '../../../src/systems/billing/stripe/reconcile-user.ts';
 import {
   cancelSubscription,
@@ -7,6 +8,7 @@ import {
   reactivateSubscription,
   startSubscription,
 } from '../../../src/systems/billing/stripe/subscriptions.ts';
+import { takeSubscription } from '../../../src/systems/billing/stripe/take-subscription.ts';
 import { seconds, TOP } from '../billing-operations/office.ts';
 import { test, urls, type Shop } from './shop.ts';
 
@@ -80,6 +82,21 @@ describe('subscriptions that Stripe tells of', () => {
     expect(await shop.deliver()).toMatchObject({ failed: 1, ignored: 1 });
     const { rows } = await listInbox(shop.office.database, { status: 'failed' });
     expect(rows).toMatchObject([{ errorCode: 'BILLING_SUBSCRIPTION_UNOWNED' }]);
+  });
+
+  test('a state that was read before another server wrote a later one does not stay', async ({ shop }) => {
+    const subscription = subscribe(shop);
+    const [begun] = shop.stub.takeEvents();
+    const stale = await shop.gateway.subscription(subscription.id);
+    Object.assign(subscription, { items: items(TOP) });
+    await shop.deliver([shop.stub.books.tell('customer.subscription.updated', subscription)]);
+    const answers = [stale];
+    const slow = Object.assign(Object.create(shop.gateway) as StripeGateway, {
+      subscription: async (id: string) => answers.pop() ?? shop.gateway.subscription(id),
+    });
+    const given = { cause: begun?.id ?? '', subscriptionId: subscription.id };
+    await takeSubscription(slow, await shop.context(), given);
+    expect((await tier(shop))[0]).toBe('tier_200_1000');
   });
 
   test('an invoice of something else is ignored', async ({ shop }) => {

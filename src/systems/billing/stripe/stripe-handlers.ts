@@ -27,7 +27,7 @@ export function stripeHandlers(gateway: StripeGateway, context: BillingContext):
     takeChargeRefunds(gateway, context, await gateway.charge(objectId(event)));
   const dispute: EventHandler = async (event) => takeDispute(gateway, context, await gateway.dispute(objectId(event)));
   const subscription = async (event: ProviderEvent, id: string | undefined): Promise<Taken> =>
-    id === undefined ? 'ignored' : takeSubscription(context, await gateway.subscription(id), event.id);
+    id === undefined ? 'ignored' : takeSubscription(gateway, context, { cause: event.id, subscriptionId: id });
   const ofSubscription: EventHandler = (event) => subscription(event, objectId(event));
   const ofInvoice: EventHandler = (event) => subscription(event, subscriptionOfInvoice(event.object));
   return new Map([

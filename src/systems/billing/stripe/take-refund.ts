@@ -31,6 +31,9 @@ export async function takeRefund(
   if (isRefundedBefore(purchase)) return 'processed';
   const own = await refundByMark(context, metadata);
   if (own !== undefined) await nameRefund(context, own.id, id);
+  const known = (await refundsOfPurchase(context, purchase.id)).find((each) => each.provider_reference === id);
+  // One that failed before anybody told that it began has never taken anything.
+  if (known?.status === status || (known === undefined && status === 'failed')) return 'processed';
   await recordRefund.run(asServer(context), {
     key: `stripe:refund:${id}:${status}`,
     paymentReference: paymentId,
@@ -38,7 +41,9 @@ export async function takeRefund(
     amount: dollarsOfCents(amount),
     status,
   });
-  return 'processed';
+  // Another server may have heard of its failure while nothing was known here yet, and passed over it. So whoever writes looks once more.
+  const after = await gateway.refund(id);
+  return after.status === status ? 'processed' : takeRefund(gateway, context, after);
 }
 
 /** The purchase of a payment. News of a refund may overtake that of the payment, which is then taken first. */
