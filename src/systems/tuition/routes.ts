@@ -1,6 +1,7 @@
 import type { Route } from '../../http/route.ts';
 import type { AnyOperation } from '../operation.ts';
 import { operationRoute, type OperationAddress, type SystemScope } from '../operation-route.ts';
+import { kioskRoutes } from './kiosk/kiosk-routes.ts';
 import type { TuitionPolicy } from './policy.ts';
 import { adjustGrace } from './operations/adjust-grace.ts';
 import { announceGate } from './operations/announce-gate.ts';
@@ -62,6 +63,7 @@ export const tuitionRoutes: readonly Route<SystemScope>[] = [
   at(auditLog, '/api/tuition/audit'),
   at(remindDebtors, '/api/tuition/reminders'),
   at(announceGate, '/api/tuition/gate-announcements'),
+  ...kioskRoutes,
 ];
 
 function at(

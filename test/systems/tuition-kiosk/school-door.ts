@@ -1,0 +1,199 @@
+import { pino } from 'pino';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
+import { KeyStore } from '../../../src/app/identity/key-store.ts';
+import { keyVerifier } from '../../../src/app/identity/verify-keys.ts';
+import { prepareService } from '../../../src/app/service.ts';
+import type { Instant } from '../../../src/base/instant.ts';
+import { buildServer } from '../../../src/http/build-server.ts';
+import { authenticateCallers } from '../../../src/http/identity/authenticate-callers.ts';
+import { defineRoute, type Route } from '../../../src/http/route.ts';
+import type { SystemScope } from '../../../src/systems/operation-route.ts';
+import type { Locale } from '../../../src/systems/tuition/gate/scan-texts.ts';
+import type { OperationContext } from '../../../src/systems/operation.ts';
+import { tuitionRoutes } from '../../../src/systems/tuition/routes.ts';
+import { clerk, Desk, SATURDAY, type Enrolled } from '../tuition-operations/desk.ts';
+
+/** A running server, of which one can be ended and another begun at the same address. */
+type Server = Awaited<ReturnType<typeof buildServer<SystemScope>>>;
+
+const alive: Route<SystemScope> = defineRoute<SystemScope>({
+  method: 'GET',
+  path: '/healthz',
+  name: 'service.alive',
+  title: 'Say that the process answers',
+  tag: 'service',
+  access: 'public',
+  answer: { contentType: 'application/json' },
+  errors: [],
+  key: 'none',
+  handle: async () => '{"status":"ok"}',
+});
+
+/** How a door is opened for a test. */
+export interface DoorOptions {
+  readonly language?: Locale;
+  readonly groupId?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** A school after the cutover with its service, whose present the test sets, and doors in a browser. */
+export class SchoolDoor {
+  readonly desk: Desk;
+  /** A key made for doors, as `carryover keys create` makes one. */
+  readonly key: string;
+  readonly keys: KeyStore;
+  /** The school's present. */
+  now: Instant = SATURDAY;
+  readonly #browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
+  #server: Server | undefined;
+  #port = 0;
+
+  private constructor(desk: Desk, given: { keys: KeyStore; key: string; browser: Browser }) {
+    this.desk = desk;
+    this.keys = given.keys;
+    this.key = given.key;
+    this.#browser = given.browser;
+  }
+
+  /** Opens a school without pupils, and serves it. */
+  static async open(openBrowser: () => Promise<Browser>): Promise<SchoolDoor> {
+    const desk = await Desk.open();
+    await prepareService(desk.database);
+    const keys = new KeyStore(desk.database);
+    const wanted = { label: 'door 1', role: 'staff', subject: 'door-1', scopes: ['tuition.check-in'] } as const;
+    const { key } = await keys.create(wanted, clerk);
+    const school = new SchoolDoor(desk, { keys, key, browser: await openBrowser() });
+    await school.serve();
+    return school;
+  }
+
+  /** The address of the service. */
+  get address(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Begins to serve; at the address of before where it has been served already. */
+  async serve(): Promise<void> {
+    const server = await buildServer<SystemScope>({
+      scope: {
+        contextOf: async (_system, caller) =>
+          (await this.desk.context({ ...caller, now: this.now })) as unknown as OperationContext<never>,
+      },
+      routes: [alive, ...tuitionRoutes],
+      authenticate: authenticateCallers({ verifyKey: keyVerifier(this.keys, this.desk.database) }),
+      settings: { origins: [], requestsPerMinute: 60_000, trustedProxies: [] },
+      logger: pino({ level: 'silent' }),
+      version: '0.0.0-test',
+      explain: (error) => this.desk.database.explain(error),
+    });
+    await server.listen({ host: '127.0.0.1', port: this.#port });
+    this.#port = (server.server.address() as { readonly port: number }).port;
+    this.#server = server;
+  }
+
+  /** Ends the service, as a machine that loses its power. */
+  async goAway(): Promise<void> {
+    this.#server?.server.closeAllConnections();
+    await this.#server?.close();
+    this.#server = undefined;
+  }
+
+  /** A browser at the page, not set up. */
+  async visit({ viewport = { width: 1920, height: 1080 } }: DoorOptions = {}): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport, reducedMotion: 'reduce' });
+    this.#contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(`${this.address}/kiosk`);
+    return page;
+  }
+
+  /** A door that was set up by somebody who typed the key. */
+  async openDoor(options: DoorOptions = {}): Promise<Page> {
+    const page = await this.visit(options);
+    await setUp(page, { ...options, key: this.key });
+    await page.locator('#door').waitFor();
+    return page;
+  }
+
+  /** How often a pupil was let in, by the school's book. */
+  async attended(pupil: Enrolled): Promise<string> {
+    return (await this.desk.status(pupil, this.now)).sessionsAttended;
+  }
+
+  /** Closes every door that was opened. */
+  async closeDoors(): Promise<void> {
+    for (const context of this.#contexts.splice(0)) await context.close();
+  }
+
+  async close(): Promise<void> {
+    await this.closeDoors();
+    await this.#browser.close();
+    await this.goAway();
+    await this.desk.close();
+  }
+}
+
+/** Fills in the form and sends it. */
+export async function setUp(page: Page, options: DoorOptions & { readonly key: string }): Promise<void> {
+  await page.locator('#setup-language').selectOption(options.language ?? 'en');
+  await page.locator('#setup-key').fill(options.key);
+  await page.locator('#setup-group').fill(options.groupId ?? '');
+  await page.locator('#setup-form button[type=submit]').click();
+}
+
+/** What a scanner does: it types a code faster than anybody can, and ends it with Enter. */
+export async function scanCard(page: Page, code: string): Promise<void> {
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
+}
+
+/** Presses keys one right after the other, on whatever has the focus; a busy machine does not stretch them. */
+export async function pressFast(
+  page: Page,
+  keys: readonly (Partial<Record<'ctrlKey' | 'shiftKey', boolean>> & { readonly key: string; readonly code: string })[],
+): Promise<void> {
+  await page.evaluate((pressed) => {
+    // The page's own clock may stand still in a test, and keys of one moment are as fast as keys get.
+    const place = globalThis as unknown as {
+      readonly document: { readonly activeElement: EventTarget & { value?: string } };
+      readonly KeyboardEvent: new (type: string, init: object) => Event;
+    };
+    for (const key of pressed) {
+      const target = place.document.activeElement;
+      const event = new place.KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true });
+      const isDefault = target.dispatchEvent(event);
+      if (isDefault && key.key.length === 1 && typeof target.value === 'string') target.value += key.key;
+    }
+  }, keys);
+}
+
+/** The state of the door and the words on it, once it has come to this state. */
+export async function shown(
+  page: Page,
+  state: 'answer' | 'asking' | 'ready' = 'answer',
+): Promise<{
+  readonly color: string;
+  readonly headline: string;
+  readonly text: string;
+  readonly figures: readonly string[];
+}> {
+  await page.locator(`#door[data-state=${state}]`).waitFor();
+  const word = async (id: string): Promise<string> => (await page.locator(id).textContent()) ?? '';
+  return {
+    color: (await page.locator('#door').getAttribute('data-color')) ?? '',
+    headline: await word('#headline'),
+    text: await word('#text'),
+    figures: await page.locator('#figures dt, #figures dd').allTextContents(),
+  };
+}
+
+/** The keys of the scans that a page sends from now on, in their order. */
+export function sentKeys(page: Page): readonly string[] {
+  const keys: string[] = [];
+  page.on('request', (request: Request) => {
+    const key = request.headers()['idempotency-key'];
+    if (request.url().endsWith('/api/tuition/scan') && key !== undefined) keys.push(key);
+  });
+  return keys;
+}
