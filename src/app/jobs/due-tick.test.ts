@@ -9,9 +9,20 @@ const TICK = at('2026-03-07T16:00:00Z');
 
 function row(other: Partial<JobRow>): JobRow {
   return {
-    ...{ system_name: 'tuition', job: 'reminders', epoch: 1n, holder: null, expires_at: null, tick_at: null },
-    ...{ started_at: null, finished_at: null, succeeded_at: null, outcome: 'done', error_code: null, result: null },
-    ...{ runs: 1n, failures: 0n },
+    system_name: 'tuition',
+    job: 'reminders',
+    epoch: 1n,
+    holder: null,
+    expires_at: null,
+    tick_at: null,
+    started_at: null,
+    finished_at: null,
+    succeeded_at: null,
+    outcome: 'done',
+    error_code: null,
+    result: null,
+    runs: 1n,
+    failures: 0n,
     ...other,
   };
 }

@@ -2,7 +2,7 @@ import type { Job, JobSchedule } from '../../systems/job.ts';
 import { pendingMigrations } from '../../sql/schema-migrator.ts';
 import type { ConfiguredSystem } from '../app.ts';
 import type { Service } from '../service.ts';
-import { SERVICE_SYSTEM, type JobRun, type ScheduledJob } from './scheduled-job.ts';
+import { SERVICE_SYSTEM, type JobRun, type ScheduledJob, type ServiceJob } from './scheduled-job.ts';
 import { serviceJobs } from './service-jobs.ts';
 
 /**
@@ -11,12 +11,15 @@ import { serviceJobs } from './service-jobs.ts';
  */
 const SYSTEM_SCHEDULE: JobSchedule = { pattern: '*/10 * * * *', zone: 'UTC' };
 
-/** All jobs of an instance: those of its configured systems, then those of the service. Throws `CONFIG_INVALID` for a wrong policy. */
-export function jobsOf(service: Service): readonly ScheduledJob[] {
+/**
+ * All jobs of an instance: those of its configured systems, then those of the service, then `more` of the service which need what only its
+ * configuration has, such as channels. Throws `CONFIG_INVALID` for a wrong policy.
+ */
+export function jobsOf(service: Service, more: readonly ServiceJob[] = []): readonly ScheduledJob[] {
   const systems = service.app.systemNames.map((name) => service.app.system(name));
   return [
     ...systems.flatMap((system) => system.jobs.map((job) => bindSystemJob(service, system, job))),
-    ...serviceJobs.map((job): ScheduledJob => ({
+    ...[...serviceJobs, ...more].map((job): ScheduledJob => ({
       system: SERVICE_SYSTEM,
       name: job.name,
       title: job.title,

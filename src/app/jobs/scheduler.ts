@@ -58,13 +58,15 @@ export interface RunningScheduler {
 
 /**
  * Runs jobs at their ticks, on as many servers as there are, each tick once: whoever gets the job's lease runs it. All time is the
- * database's, so that servers whose clocks differ agree. A job that fails, is overrun or dies is told by its row and by the metrics;
- * nothing a job or the database does ends the scheduler. The tables of `openService` must exist.
+ * database's, so that servers whose clocks differ agree.
  *
  * A job, as its row shows it:
  *   (no row) --tick, lease taken--> running --ends well--> done | --throws--> failed | --asked to end--> stopped
  *   done, failed --next tick--> running          stopped --same tick, any server--> running
  *   running --its server dies, lease runs out--> running elsewhere, same tick
+ *
+ * A job that fails, is overrun or dies is told by its row and by the metrics; nothing a job or the database does ends the scheduler. The
+ * tables of `openService` must exist.
  */
 export function startScheduler(service: Service, options: SchedulerOptions = {}): RunningScheduler {
   const scheduler = new Scheduler(service.database, options.jobs ?? jobsOf(service), options);

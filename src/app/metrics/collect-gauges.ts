@@ -23,8 +23,11 @@ export type CollectGauges = () => Promise<void>;
  * Short statements only: the job rows, one for each job, and the queues, each through an index (`readQueues`). Mirror lag, drift and
  * breaches are what the jobs mirror, compare and verify found last, from the job rows: counting them anew would walk all accounts.
  */
-export function gaugeCollector(service: Service, metrics: ServiceMetrics): CollectGauges {
-  const jobs = jobsOf(service);
+export function gaugeCollector(
+  service: Service,
+  metrics: ServiceMetrics,
+  jobs: readonly ScheduledJob[] = jobsOf(service),
+): CollectGauges {
   let readMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   const read = async (): Promise<void> => {

@@ -4,14 +4,10 @@ import { readJobRows, rowOf, type JobRow, type JobRows } from '../../app/jobs/jo
 import { jobsOf } from '../../app/jobs/jobs-of.ts';
 import { runJobNow } from '../../app/jobs/run-job-now.ts';
 import { SERVICE_SYSTEM, type ScheduledJob } from '../../app/jobs/scheduled-job.ts';
-import { prepareLedger } from '../../app/prepare-ledger.ts';
-import { serviceMigrations } from '../../app/service-migrations.ts';
-import { Service } from '../../app/service.ts';
-import { toolVersion } from '../../app/tool-version.ts';
+import { prepareService, Service } from '../../app/service.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
-import { migrateSchema } from '../../sql/schema-migrator.ts';
 import { cliJobUnknown, cliUsage } from '../cli-errors.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -43,8 +39,7 @@ export const defineJobs: DefineCommand = (program, bind) => {
       const service = new Service({ app: await run.app(), instance, database });
       try {
         const job = chooseJob(run, wanted, jobsOf(service));
-        await prepareLedger(database);
-        await migrateSchema(database, serviceMigrations, toolVersion);
+        await prepareService(database);
         const result = await runJobNow(database, job, { ...now, signal: run.signal });
         run.output.data({ instance, job: job.name, result });
         for (const line of renderValue(result)) run.output.line(line);

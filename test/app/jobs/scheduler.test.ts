@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CarryoverError } from '../../../src/base/errors.ts';
+import { cronOf, lastTick } from '../../../src/app/jobs/due-tick.ts';
 import { acquireJobLease } from '../../../src/app/jobs/job-lease.ts';
 import { readJobRows, rowOf, type JobRow } from '../../../src/app/jobs/job-rows.ts';
 import type { JobRun, ScheduledJob } from '../../../src/app/jobs/scheduled-job.ts';
@@ -11,7 +12,8 @@ import { ledgerClosed } from '../../../src/ledger/ledger-errors.ts';
 import { openTestService, type TestService } from './open-test-service.ts';
 
 const EVERY_SECOND = '* * * * * *';
-const EVERY_MINUTE = '* * * * *';
+/** So seldom that no test meets two of its ticks. */
+const EVERY_HOUR = '0 * * * *';
 
 let on: TestService;
 const schedulers: RunningScheduler[] = [];
@@ -123,15 +125,15 @@ test('a job that fails says so in its row and in the figures, and is tried again
 test('the lease of a server that died passes to another, which runs the tick the dead one began', async () => {
   const { database } = on.service;
   const ran = times(1);
-  const job = jobOf(() => Promise.resolve(ran.hit()), EVERY_MINUTE);
+  const job = jobOf(() => Promise.resolve(ran.hit()), EVERY_HOUR);
   const { now } = await readJobRows(database);
-  const tick = now.plusMillis(-Number((now.epochMicros / 1000n) % 60_000n));
+  const tick = lastTick(cronOf(job.schedule), now) ?? now;
   const request = { system: 'service', name: 'count', holder: 'dead', ttlMs: 400, tick };
   expect((await acquireJobLease(database, request)).lease).toBeDefined();
   start(await on.another(), [job]);
   await ran.reached;
   await schedulers[0]?.stop();
-  expect(await row()).toMatchObject({ epoch: 2n, outcome: 'done', runs: 1n });
+  expect(await row()).toMatchObject({ epoch: 2n, outcome: 'done', runs: 1n, tick_at: tick });
 });
 
 test('a run whose lease was taken over is told to end, and does not end as if it held it', async () => {
@@ -144,7 +146,7 @@ test('a run whose lease was taken over is told to end, and does not end as if it
       sql`update ${sql.table('carryover_job_leases')} set epoch = epoch + 1, holder = 'other'`.execute(trx),
     );
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  }, EVERY_MINUTE);
+  }, EVERY_HOUR);
   const told = Promise.withResolvers<void>();
   warn.mockImplementation(() => told.resolve());
   start(on.service, [job], { leaseTtlMs: 300, metrics, logger: { info: () => undefined, warn } });
@@ -162,7 +164,7 @@ test('a long run keeps its lease by beating', async () => {
       timeout: 20_000,
     });
     beaten.resolve();
-  }, EVERY_MINUTE);
+  }, EVERY_HOUR);
   const scheduler = start(on.service, [job], { leaseTtlMs: 600 });
   await beaten.promise;
   await scheduler.stop();
@@ -176,7 +178,7 @@ test('stopping asks what runs to end and waits for it; another server then runs 
     return new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new Error('stopped between two steps')), { once: true });
     });
-  }, EVERY_MINUTE);
+  }, EVERY_HOUR);
   const controller = new AbortController();
   const scheduler = start(on.service, [first], { signal: controller.signal });
   await started.reached;
@@ -188,7 +190,7 @@ test('stopping asks what runs to end and waits for it; another server then runs 
   expect(stopped).toMatchObject({ outcome: 'stopped', failures: 0n, holder: null });
 
   const ran = times(1);
-  const other = start(await on.another(), [jobOf(() => Promise.resolve(ran.hit()), EVERY_MINUTE)]);
+  const other = start(await on.another(), [jobOf(() => Promise.resolve(ran.hit()), EVERY_HOUR)]);
   await ran.reached;
   await other.stop();
   expect(await row()).toMatchObject({ outcome: 'done', runs: 2n });
@@ -201,7 +203,7 @@ test('stopping waits no longer than its limit, and names what did not end', asyn
   const job = jobOf(async () => {
     started.hit();
     await gate.promise;
-  }, EVERY_MINUTE);
+  }, EVERY_HOUR);
   const metrics = new ServiceMetrics();
   vi.spyOn(metrics, 'jobEnded').mockImplementation(() => ended.hit());
   const scheduler = start(on.service, [job], { stopMsMax: 30, metrics });
