@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { CarryoverError } from '../base/errors.ts';
 import type { Authenticate } from './authenticate.ts';
 import { checkPart, type RequestPart } from './check-part.ts';
-import { tooManyRequests } from './http-errors.ts';
+import { shuttingDown, tooManyRequests } from './http-errors.ts';
 import { hoistProblems } from './hoist-problems.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerUnknownRoute, answerWithProblem } from './answer-with-problem.ts';
@@ -53,7 +53,8 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    // Answered by a hook of ours: the server's own answer is no problem document.
+    return503OnClosing: false,
     trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
     // Ids are ours alone: one from outside would let a caller forge lines of the log.
     requestIdHeader: false,
@@ -62,8 +63,9 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   }) as unknown as FastifyInstance;
   server.setErrorHandler(answerWithProblem);
   server.setNotFoundHandler(answerUnknownRoute);
+  // Headers are described for the document; the one that routes read is checked where it is read, with a word of its own.
   server.setValidatorCompiler<never>(({ schema, httpPart }) => (value: unknown) => ({
-    value: checkPart(httpPart as RequestPart, schema, value),
+    value: httpPart === 'headers' ? value : checkPart(httpPart as RequestPart, schema, value),
   }));
   // Answers are written as they are: what a schema does not name must not vanish without a word.
   server.setSerializerCompiler(() => (value) => writeJson(value));
@@ -81,6 +83,7 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   });
   await server.register(swagger, openApiOptions(parts.version));
   await server.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null }, staticCSP: true });
+  refuseWhileClosing(server);
   server.decorateRequest('principal', null);
   server.decorateRequest('rawBody', '');
   server.addHook('onResponse', async (request, reply) => {
@@ -110,6 +113,17 @@ const CONTENT_POLICY = {
   scriptSrc: ["'self'"],
   upgradeInsecureRequests: null,
 };
+
+/** What comes over a connection that is still open while the server ends is told to come again; what came before is answered. */
+function refuseWhileClosing(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  server.addHook('onRequest', async () => {
+    if (isClosing) throw new CarryoverError(shuttingDown, {});
+  });
+}
 
 function readBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();

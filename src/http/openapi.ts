@@ -14,6 +14,7 @@ import {
   tooManyRequests,
   unauthenticated,
 } from './http-errors.ts';
+import { KEY_LENGTH_MAX } from './idempotency-key.ts';
 import { byStatus, PROBLEM_TYPE, problemOf } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -78,7 +79,7 @@ function keyHeader(isRequired: boolean): object {
       'idempotency-key': {
         type: 'string',
         minLength: 1,
-        maxLength: 160,
+        maxLength: KEY_LENGTH_MAX,
         description: 'Names this call: repeated with the same content it is done once and answered the same',
       },
     },

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarryoverError } from '../base/errors.ts';
-import { checkReference } from '../base/names.ts';
 import { authorizeOwner, authorizeRoute } from './authorize.ts';
 import type { ServerParts } from './build-server.ts';
 import { idempotencyKeyMissing, mediaTypeUnsupported } from './http-errors.ts';
+import { checkIdempotencyKey } from './idempotency-key.ts';
 import { routeSchema } from './openapi.ts';
 import type { Principal } from './principal.ts';
 import { Reply, type Route, type RouteRequest } from './route.ts';
@@ -65,7 +65,7 @@ function checkedRequest(
 function keyOf({ name, key }: Pick<Route<never>, 'name' | 'key'>, request: FastifyRequest): string {
   if (key === 'none') return '';
   const given = request.headers['idempotency-key'];
-  if (typeof given === 'string') return checkReference('the Idempotency-Key', given);
+  if (typeof given === 'string') return checkIdempotencyKey(given);
   if (key === 'required') throw new CarryoverError(idempotencyKeyMissing, { route: name });
   return randomUUID();
 }
