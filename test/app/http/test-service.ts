@@ -12,13 +12,14 @@ import type { NewKey } from '../../../src/app/identity/key-row.ts';
 import { openService, type Service } from '../../../src/app/service.ts';
 import type { Role } from '../../../src/base/role.ts';
 import { coreMigrations } from '../../../src/cutover/index.ts';
-import { openDatabase } from '../../../src/sql/database.ts';
+import { openDatabase, type Database } from '../../../src/sql/database.ts';
 import { migrateSchema } from '../../../src/sql/schema-migrator.ts';
 import { billingSystem } from '../../../src/systems/billing/index.ts';
 import { createSaasTables } from '../../../src/systems/billing/sample-saas/saas-tables.ts';
 import { tuitionSystem } from '../../../src/systems/tuition/index.ts';
 import { createLegacyTables } from '../../../src/systems/tuition/sample-school/legacy-tables.ts';
 import { freshDatabase } from '../../support/fresh-database.ts';
+import { LogSecrets } from '../../support/http/log-secrets.ts';
 
 /** The secret with which the tokens of these tests are signed. */
 export const TOKEN_SECRET = 'a secret of the tests that is longer than it needs to be';
@@ -48,64 +49,74 @@ export interface Answered {
 export class TestService {
   readonly service: Service;
   readonly log: string[];
+  /** What must not stand in the log; what is asked and answered is added by itself. */
+  readonly secrets: LogSecrets;
   readonly #opened: OpenServer;
+  readonly #place: Place;
   readonly #credentials: ReadonlyMap<Role, string>;
   readonly #clean: () => Promise<void>;
   #keys = 0;
 
   private constructor(given: {
     readonly opened: OpenServer;
+    readonly place: Place;
     readonly credentials: ReadonlyMap<Role, string>;
+    readonly secrets: LogSecrets;
     readonly clean: () => Promise<void>;
     readonly log: string[];
   }) {
     this.#opened = given.opened;
     this.service = given.opened.scope.service;
+    this.#place = given.place;
     this.#credentials = given.credentials;
+    this.secrets = given.secrets;
     this.#clean = given.clean;
     this.log = given.log;
+    this.secrets.add(TOKEN_SECRET, ...given.credentials.values());
   }
 
-  /** Opens one; `config` is what differs from a configuration of both systems. */
-  static async open(config: Partial<CarryoverConfig> = {}): Promise<TestService> {
-    const { url, drop } = await freshDatabase();
+  /** Opens one; `config` is what differs from a configuration of both systems, `fill` adds to the empty tables of the application. */
+  static async open(
+    config: Partial<CarryoverConfig> = {},
+    { fill, serverUrl }: { readonly fill?: (database: Database) => Promise<void>; readonly serverUrl?: string } = {},
+  ): Promise<TestService> {
+    const { url, drop } = await freshDatabase(serverUrl);
     const folder = mkdtempSync(path.join(tmpdir(), 'carryover-service-'));
     const database = await openDatabase(url);
     await createSaasTables(database);
     await createLegacyTables(database);
+    await fill?.(database);
     const migrations = [...coreMigrations, ...billingSystem.schemaMigrations, ...tuitionSystem.schemaMigrations];
     await migrateSchema(database, migrations, '0.0.0-test');
     await database.close();
-    const environment = { TEST_URL: url, TOKEN_SECRET };
-    const jwt = {
-      secretEnv: 'TOKEN_SECRET',
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      clockSkewSeconds: 5,
-      roleClaim: 'app_metadata.carryover_role',
-    };
-    const whole = {
-      instances: { test: { urlEnv: 'TEST_URL' } },
-      systems: { tuition: {}, billing: {} },
-      identity: { jwt },
-      ...config,
-    };
-    const app = new App({ file: path.join(folder, 'carryover.config.json'), folder, config: whole }, environment);
-    const service = await openService(app, 'test');
-    const log: string[] = [];
-    const lines = new Writable({
-      write(chunk: Buffer, _encoding, done): void {
-        log.push(chunk.toString());
-        done();
-      },
-    });
-    const opened = await openServer(service, environment, serviceLogger(lines));
-    await opened.server.ready();
+    const place = { url, folder };
+    const { opened, log } = await openAt(place, config);
     const clean = async (): Promise<void> => {
       await drop();
       rmSync(folder, { recursive: true, force: true });
     };
-    return new TestService({ opened, credentials: await keysOf(opened), clean, log });
+    return new TestService({
+      opened,
+      place,
+      credentials: await keysOf(opened),
+      secrets: new LogSecrets(),
+      clean,
+      log,
+    });
+  }
+
+  /** A second process's service on the same database, which knows nothing of the first; it is closed before the first. */
+  async another(config: Partial<CarryoverConfig> = {}): Promise<TestService> {
+    const { opened, log } = await openAt(this.#place, config);
+    const clean = (): Promise<void> => Promise.resolve();
+    return new TestService({
+      opened,
+      place: this.#place,
+      credentials: this.#credentials,
+      secrets: this.secrets,
+      clean,
+      log,
+    });
   }
 
   /** The server, for what only it knows. */
@@ -113,15 +124,29 @@ export class TestService {
     return this.#opened.server;
   }
 
+  /** The key of a role, for requests that go another way than `ask`. */
+  keyOf(role: Role): string {
+    return this.#credentials.get(role) ?? '';
+  }
+
+  /** Lets it be reached over the loopback and answers its address. */
+  async listen(): Promise<string> {
+    return this.server.listen({ host: '127.0.0.1', port: 0 });
+  }
+
   /** Makes a key and answers its text. */
   async newKey(wanted: NewKey): Promise<string> {
-    return (await this.#opened.scope.keys.create(wanted, { kind: 'system', id: 'test' })).key;
+    const { key } = await this.#opened.scope.keys.create(wanted, { kind: 'system', id: 'test' });
+    this.secrets.add(key);
+    return key;
   }
 
   /** Asks; a write gets a key of its own unless it is given one. */
   async ask(url: string, asked: Asked = {}): Promise<Answered> {
     const { method = 'GET', as, body, headers = {} } = asked;
     const credential = asked.credential ?? (as === undefined ? undefined : this.#credentials.get(as));
+    if (credential !== undefined) this.secrets.add(credential);
+    if (typeof body !== 'string') this.secrets.addFrom(body);
     const answer = await this.server.inject({
       method: method as 'GET',
       url,
@@ -134,14 +159,55 @@ export class TestService {
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const isJson = String(answer.headers['content-type']).includes('json');
-    return { status: answer.statusCode, body: isJson ? answer.json() : { text: answer.body }, headers: answer.headers };
+    const said = isJson ? answer.json<Record<string, unknown>>() : { text: answer.body };
+    if (isJson) this.secrets.addFrom(said);
+    return { status: answer.statusCode, body: said, headers: answer.headers };
   }
 
-  /** Closes the service and removes its database. */
+  /** Closes the service, removes its database, and fails where the log has something in it that was told in confidence. */
   async close(): Promise<void> {
     await this.#opened.close();
     await this.#clean();
+    this.secrets.requireNoneIn(this.log);
   }
+}
+
+/** Where a service is. */
+interface Place {
+  readonly url: string;
+  readonly folder: string;
+}
+
+async function openAt(
+  { url, folder }: Place,
+  config: Partial<CarryoverConfig>,
+): Promise<{ readonly opened: OpenServer; readonly log: string[] }> {
+  const environment = { TEST_URL: url, TOKEN_SECRET };
+  const jwt = {
+    secretEnv: 'TOKEN_SECRET',
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    clockSkewSeconds: 5,
+    roleClaim: 'app_metadata.carryover_role',
+  };
+  const whole = {
+    instances: { test: { urlEnv: 'TEST_URL' } },
+    systems: { tuition: {}, billing: {} },
+    identity: { jwt },
+    ...config,
+  };
+  const app = new App({ file: path.join(folder, 'carryover.config.json'), folder, config: whole }, environment);
+  const service = await openService(app, 'test');
+  const log: string[] = [];
+  const lines = new Writable({
+    write(chunk: Buffer, _encoding, done): void {
+      log.push(chunk.toString());
+      done();
+    },
+  });
+  const opened = await openServer(service, environment, serviceLogger(lines));
+  await opened.server.ready();
+  return { opened, log };
 }
 
 /** A key for each role; a person's is named by the role. */
