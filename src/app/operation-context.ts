@@ -33,7 +33,8 @@ export async function operationContext(on: OperationPlace, caller: Caller): Prom
   const { descriptor, policy } = system;
   const mapping = system.config.tables ?? {};
   await requireMade(on);
-  const { present } = await legacyOfInstance(on);
+  const legacySchema = await legacyOfInstance(on);
+  const { present } = legacySchema;
   const { dialect } = database;
   const asOf = caller.now ?? (await dialect.statements.serverNow(database.handle));
   const parts = { dialect, policy, asOf, mapping, walk: descriptor.walk, present };
@@ -42,6 +43,7 @@ export async function operationContext(on: OperationPlace, caller: Caller): Prom
     ledger: on.ledger ?? createLedger(database),
     policy,
     legacy: legacySource<never>(parts, WHOLE),
+    legacySchema,
     ...caller,
   };
 }

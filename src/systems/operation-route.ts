@@ -6,7 +6,15 @@ import { CarryoverError } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { defineRoute, type Method, type Route, type RouteRequest } from '../http/route.ts';
 import type { AnyOperation, OperationContext } from './operation.ts';
-import { acceptingNumbers, exactNumbers, renamedMembers, renamedSchema, snakeCase } from './wire-names.ts';
+import {
+  acceptingNumbers,
+  asNumbers,
+  exactNumbers,
+  numbersFor,
+  renamedMembers,
+  renamedSchema,
+  snakeCase,
+} from './wire-names.ts';
 
 /** What routes of operations work with: whatever opens a context for a caller. */
 export interface SystemScope {
@@ -30,6 +38,8 @@ export interface OperationAddress {
    * JSON, and a write without a key gets one of its own.
    */
   readonly isSeedStyle?: boolean;
+  /** For callers of old: amounts of the answer are JSON numbers, written from the ledger's digits and never through a float. */
+  readonly answersNumbers?: boolean;
   /** Members that this address sets itself. */
   readonly preset?: Readonly<Record<string, unknown>>;
   /** Members that these callers give another name; camelCase, by the operation's name. */
@@ -62,7 +72,7 @@ export function operationRoute<Policy>(operation: AnyOperation<Policy>, address:
     access: operation.access,
     ...(parts.path === undefined ? {} : { params: parts.path }),
     ...(isInQuery ? { query: rest } : { body: rest }),
-    answer: isSeedStyle ? renamedSchema(operation.answer, snakeCase) : operation.answer,
+    answer: answerSchema(operation, address),
     errors: operation.errors,
     key: parts.hasKey ? (isSeedStyle ? 'optional' : 'required') : 'none',
     readsForms: isSeedStyle,
@@ -74,9 +84,20 @@ export function operationRoute<Policy>(operation: AnyOperation<Policy>, address:
       const caller = { actor, ...(role === 'server' ? {} : { role }), ipAddress: request.ipAddress };
       const input = checkedInput(operation, inputOf(request));
       const result = await operation.run(await scope.contextOf(system, caller), input as never);
-      return isSeedStyle ? renamedMembers(JSON.parse(JSON.stringify(result)), snakeCase) : result;
+      return wireAnswer(operation, address, result);
     },
   });
+}
+
+function answerSchema<Policy>({ answer }: AnyOperation<Policy>, address: OperationAddress): TSchema {
+  const named = address.isSeedStyle === true ? renamedSchema(answer, snakeCase) : answer;
+  return address.answersNumbers === true ? numbersFor(named) : named;
+}
+
+function wireAnswer<Policy>({ answer }: AnyOperation<Policy>, address: OperationAddress, result: unknown): unknown {
+  if (address.isSeedStyle !== true) return result;
+  const named = renamedMembers(JSON.parse(JSON.stringify(result)), snakeCase);
+  return address.answersNumbers === true ? asNumbers(named, answer) : named;
 }
 
 function partsOf<Policy>(

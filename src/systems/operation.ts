@@ -4,6 +4,7 @@ import type { ErrorDefinition } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Access } from '../base/role.ts';
 import type { LegacySource } from '../cutover/descriptor.ts';
+import type { LegacySchema } from '../cutover/legacy-schema.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Database } from '../sql/database.ts';
 import { requireAccess } from './access.ts';
@@ -15,6 +16,8 @@ export interface OperationContext<Policy> {
   readonly policy: Policy;
   /** The mapped legacy tables, for master data that stays where it is (students, groups, schedules). Its `asOf` is unused here. */
   readonly legacy: LegacySource<Policy>;
+  /** The same tables as the database has them, for the names and types of columns that are written. */
+  readonly legacySchema: LegacySchema;
   readonly actor: Actor;
   readonly role?: string;
   readonly ipAddress?: string;

@@ -43,15 +43,44 @@ export function renamedMembers(value: unknown, rename: (name: string) => string)
  * snake_case, on any level.
  */
 export function exactNumbers(text: string, schema: TSchema): unknown {
+  const amounts = amountNames(schema);
+  const exact = (name: string, value: unknown, at?: { readonly source?: string }): unknown =>
+    typeof value === 'number' && amounts.has(name) ? (at?.source ?? String(value)) : value;
+  return JSON.parse(text, exact as (name: string, value: unknown) => unknown);
+}
+
+/** A schema whose amounts are numbers; see `asNumbers`. */
+export function numbersFor(schema: TSchema): TSchema {
+  return mapNode(schema as unknown as Node, (node) =>
+    isAmount(node) ? { type: 'number', description: node['description'] } : node,
+  ) as unknown as TSchema;
+}
+
+/** A value whose amounts, by the names that the schema has in snake_case, are written into JSON as numbers, digit for digit. */
+export function asNumbers(value: unknown, schema: TSchema): unknown {
+  const amounts = amountNames(schema);
+  const change = (name: string, member: unknown): unknown => {
+    if (Array.isArray(member)) return member.map((item: unknown) => change('', item));
+    if (typeof member === 'object' && member !== null)
+      return Object.fromEntries(Object.entries(member).map(([inner, one]) => [inner, change(inner, one)]));
+    return typeof member === 'string' && amounts.has(name) ? (JSON as unknown as RawJson).rawJSON(member) : member;
+  };
+  return change('', value);
+}
+
+/** Of ECMAScript's newest edition, in Node since 22. */
+interface RawJson {
+  rawJSON(text: string): unknown;
+}
+
+function amountNames(schema: TSchema): ReadonlySet<string> {
   const amounts = new Set<string>();
   mapNode(schema as unknown as Node, (node) => {
     for (const [name, member] of Object.entries((node['properties'] ?? {}) as Node))
       if (isAmount(member as Node)) amounts.add(snakeCase(name));
     return node;
   });
-  const exact = (name: string, value: unknown, at?: { readonly source?: string }): unknown =>
-    typeof value === 'number' && amounts.has(name) ? (at?.source ?? String(value)) : value;
-  return JSON.parse(text, exact as (name: string, value: unknown) => unknown);
+  return amounts;
 }
 
 /** Decimal texts have a pattern that ends in decimals; ids and months have none. */

@@ -7,6 +7,7 @@ import { authorize } from './operations/authorize.ts';
 import { balance } from './operations/balance.ts';
 import { bulkGrant } from './operations/bulk-grant.ts';
 import { check } from './operations/check.ts';
+import { creditBalance } from './operations/credit-balance.ts';
 import { decideAdjustment } from './operations/decide-adjustment.ts';
 import { deduct } from './operations/deduct.ts';
 import { failPurchase } from './operations/fail-purchase.ts';
@@ -25,9 +26,11 @@ import { startPurchase } from './operations/start-purchase.ts';
 import { summary } from './operations/summary.ts';
 import { syncSubscription } from './operations/sync-subscription.ts';
 import { transactions } from './operations/transactions.ts';
+import { useCredits } from './operations/use-credits.ts';
 import { usageHistory } from './operations/usage-history.ts';
 import type { BillingPolicy } from './policy.ts';
 
+const OLD = '/api/billing';
 const USERS = '/api/billing/v2';
 const STAFF = '/api/admin/billing';
 
@@ -36,6 +39,11 @@ const STAFF = '/api/admin/billing';
  * decimal texts), and in the same style those that are new.
  */
 export const billingRoutes: readonly Route<SystemScope>[] = [
+  // For callers that do not know of the ledger: whoever decides at that moment answers, with amounts as the numbers they have always been.
+  at(creditBalance, `${OLD}/check`, { name: 'billing.old-check', method: 'POST', answersNumbers: true }),
+  at(creditBalance, `${OLD}/check-status`, { name: 'billing.old-check-status', answersNumbers: true }),
+  at(creditBalance, `${OLD}/credit-balance`, { answersNumbers: true }),
+  at(useCredits, `${OLD}/use-credits`, { aliases: { amount: 'amountDollars' }, answersNumbers: true }),
   at(check, `${USERS}/check`, { method: 'POST' }),
   at(check, `${USERS}/check-status`, { name: 'billing.check-status' }),
   at(deduct, `${USERS}/deduct`),

@@ -175,7 +175,8 @@ export class Office {
   async context({ now = NOW, ...options }: CallOptions = {}): Promise<BillingContext> {
     const { database, ledger } = options.other ?? this;
     const policy = { ...policyWith({ ...this.#policy, ...options.policy }), ...options.unchecked };
-    const { present } = await inspectLegacySchema(this.database, billingSystem.legacy, {});
+    const legacySchema = await inspectLegacySchema(this.database, billingSystem.legacy, {});
+    const { present } = legacySchema;
     const parts = {
       dialect: database.dialect,
       policy,
@@ -189,6 +190,7 @@ export class Office {
       ledger,
       policy,
       legacy: legacySource(parts, WHOLE),
+      legacySchema,
       actor: options.actor ?? server,
       ...(options.role === undefined ? {} : { role: options.role }),
       ...(options.ipAddress === undefined ? {} : { ipAddress: options.ipAddress }),

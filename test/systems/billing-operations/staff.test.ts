@@ -236,6 +236,8 @@ describe('who may do what', () => {
     'usage-history': ['server', 'user', 'staff', 'admin', 'super_admin'],
     'list-adjustments': ['staff', 'admin', 'super_admin'],
     alerts: ['server', 'staff', 'admin', 'super_admin'],
+    'credit-balance': ['server', 'user', 'staff', 'admin', 'super_admin'],
+    'use-credits': ['server'],
   };
 
   test('U-26: every operation lets in exactly the roles of this table, and nobody charges themselves', async ({

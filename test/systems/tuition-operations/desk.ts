@@ -94,7 +94,7 @@ export class Desk {
   readonly #drop: () => Promise<void>;
   readonly #options: DeskOptions;
   readonly #others: OtherDesk[] = [];
-  #present: LegacySchema['present'] | undefined;
+  #schema: LegacySchema | undefined;
   #keys = 0;
   #students = 0;
   #groups = 0;
@@ -240,7 +240,8 @@ export class Desk {
   async context({ now = SATURDAY, ...options }: CallOptions = {}): Promise<OperationContext<TuitionPolicy>> {
     const { database, ledger } = options.desk ?? this;
     const policy = policyWith({ ...this.#options.policy, ...options.policy });
-    const present = await this.#presentColumns();
+    const legacySchema = await this.#inspected();
+    const { present } = legacySchema;
     const parts = {
       dialect: database.dialect,
       policy,
@@ -254,6 +255,7 @@ export class Desk {
       ledger,
       policy,
       legacy: legacySource(parts, WHOLE),
+      legacySchema,
       actor: options.actor ?? clerk,
       ...(options.role === undefined ? {} : { role: options.role }),
       ...(options.ipAddress === undefined ? {} : { ipAddress: options.ipAddress }),
@@ -287,16 +289,12 @@ export class Desk {
   }
 
   /** The school's schema does not change during a test, and a server takes long to describe it. */
-  async #presentColumns(): Promise<LegacySchema['present']> {
-    if (this.#present !== undefined) return this.#present;
-    const { present, problems } = await inspectLegacySchema(
-      this.database,
-      tuitionSystem.legacy,
-      this.#options.mapping ?? {},
-    );
-    if (problems.length > 0) throw new Error(problems.join('; '));
-    this.#present = present;
-    return present;
+  async #inspected(): Promise<LegacySchema> {
+    if (this.#schema !== undefined) return this.#schema;
+    const schema = await inspectLegacySchema(this.database, tuitionSystem.legacy, this.#options.mapping ?? {});
+    if (schema.problems.length > 0) throw new Error(schema.problems.join('; '));
+    this.#schema = schema;
+    return schema;
   }
 
   async #legacy(table: string, row: readonly LegacyValue[]): Promise<void> {

@@ -6,6 +6,7 @@ import { authorize } from './authorize.ts';
 import { balance } from './balance.ts';
 import { bulkGrant } from './bulk-grant.ts';
 import { check } from './check.ts';
+import { creditBalance } from './credit-balance.ts';
 import { decideAdjustment } from './decide-adjustment.ts';
 import { deduct } from './deduct.ts';
 import { failPurchase } from './fail-purchase.ts';
@@ -24,6 +25,7 @@ import { startPurchase } from './start-purchase.ts';
 import { summary } from './summary.ts';
 import { syncSubscription } from './sync-subscription.ts';
 import { transactions } from './transactions.ts';
+import { useCredits } from './use-credits.ts';
 import { usageHistory } from './usage-history.ts';
 
 /** What staff and apps can do with credits, in the order in which help lists it. */
@@ -51,6 +53,8 @@ export const billingOperations: readonly AnyOperation<BillingPolicy>[] = [
   summary,
   transactions,
   usageHistory,
+  creditBalance,
+  useCredits,
   listAdjustments,
   alerts,
 ];

@@ -12,6 +12,7 @@ import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
 import { balanceAnswer, balanceMembers, type BalanceAnswer } from '../queries/balance-answer.ts';
 import { billingTables } from '../queries/billing-tables.ts';
+import { lifetimeOf } from '../queries/lifetime.ts';
 import { loadUser } from '../queries/load-user.ts';
 import { mayPurchase } from '../tiers.ts';
 import { runRead, type BillingContext } from '../writes/billing-call.ts';
@@ -130,24 +131,6 @@ export const summary: Operation<BillingPolicy, SummaryInput, Summary> = defineOp
       };
     }),
 });
-
-async function lifetimeOf(
-  { database }: BillingContext,
-  handle: Handle,
-  accountId: bigint,
-): Promise<Summary['lifetime']> {
-  const { sumInt64 } = database.dialect.expressions;
-  const { rows } = await sql<{ contra: string | null; amount: bigint }>`
-    select n.contra as contra, ${sumInt64(sql`n.amount`)} as amount from ${sql.table('carryover_entries')} n
-    where n.account_id = ${accountId} group by n.contra`.execute(handle);
-  const sum = (contra: string): bigint => rows.find((row) => row.contra === contra)?.amount ?? 0n;
-  return {
-    granted: dollars(sum('grants') + sum('given')),
-    purchased: dollars(sum('purchases')),
-    used: dollars(-sum('usage')),
-    expired: dollars(-sum('expired')),
-  };
-}
 
 async function rowsOf(
   { database }: BillingContext,
