@@ -2,7 +2,7 @@ export type { ChannelLimits, NoticeChannel, OutgoingMessage, RefusalClass, SendR
 export { emailChannel, type EmailOptions } from './channels/email-channel.ts';
 export { WEBHOOK_DELIVERY_HEADER, WEBHOOK_SIGNATURE_HEADER, webhookChannel } from './channels/webhook-channel.ts';
 export { whatsAppChannel, type WhatsAppOptions } from './channels/whatsapp-channel.ts';
-export { listPausedChannels, resumeChannel, type PausedChannel } from './delivery/channel-pauses.ts';
+export { listPausedChannels, resumeChannel, stopChannel, type PausedChannel } from './delivery/channel-pauses.ts';
 export { listDeadNotices, retryDeadNotices, type DeadNotice, type DeadNoticeFilter } from './delivery/dead-notices.ts';
 export { deliverDueNotices, type PassOptions, type PassResult } from './delivery/deliver-due-notices.ts';
 export { budgetUnit, deliveryRules } from './delivery/delivery-rules.ts';

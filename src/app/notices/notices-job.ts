@@ -4,8 +4,8 @@ import type { Service } from '../service.ts';
 import { noticeDeskOf, type NoticeConfiguration } from './notice-desk-of.ts';
 
 /**
- * The job that delivers notices, four times a minute: a parent whose child stands at the door is told while it stands there, and an
- * instance without notices is asked one query. `configurationOf` answers undefined where notices are not configured: they are then kept.
+ * The job that delivers notices, four times a minute: a parent whose child stands at the door is told while it stands there, and a pass
+ * that finds nothing is a few statements. `configurationOf` answers undefined where notices are not configured: they are then kept.
  */
 export function noticesJob(configurationOf: (service: Service) => NoticeConfiguration | undefined): ServiceJob {
   return {

@@ -104,6 +104,8 @@ function resultOf(error: unknown, isContentOnItsWay: boolean): SendResult {
   const { code = 'UNKNOWN', responseCode, command } = error as SMTPConnection.SMTPError;
   const why = responseCode === undefined ? code : `${code} ${responseCode}`;
   if (ALARM.has(code) || responseCode === 530) return { outcome: 'refused', class: 'alarm', why };
+  // Before a server was asked: what stands as the address is none.
+  if (responseCode === undefined && code === 'EENVELOPE') return { outcome: 'refused', class: 'recipient', why };
   if (responseCode === undefined) return { outcome: isContentOnItsWay ? 'ambiguous' : 'retry', why };
   if (responseCode < 500) return { outcome: 'retry', why };
   if (isContentOnItsWay) return { outcome: 'refused', class: 'template', why };

@@ -30,7 +30,9 @@ export async function postJson({ url, body, headers, timeoutMs }: JsonPost): Pro
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      // A connection that was kept may be closed by the other side at the moment it is used again; whether the request arrived is then
+      // not known, and the message would be held back for nothing.
+      headers: { 'content-type': 'application/json', connection: 'close', ...headers },
       body,
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),

@@ -47,6 +47,8 @@ export function nextState(result: SendResult, attempts: bigint, retryMs: readonl
 export interface ResultOfAttempt {
   readonly delivery: Pick<DeliveryRow, 'id' | 'notice_id' | 'channel' | 'attempts'>;
   readonly result: SendResult;
+  /** The provider's name of the message where the result does not say it: a failure that a status tells. */
+  readonly providerId?: string;
   readonly now: Instant;
   readonly where: RawBuilder<unknown>;
 }
@@ -58,12 +60,13 @@ export interface ResultOfAttempt {
 export async function applyResult(
   desk: NoticeDesk,
   trx: Trx,
-  { delivery, result, now, where }: ResultOfAttempt,
+  attempt: ResultOfAttempt,
 ): Promise<DeliveryStatus | undefined> {
+  const { delivery, result, now, where } = attempt;
   const { instant } = desk.database.dialect.expressions;
   const next = nextState(result, delivery.attempts, desk.rules.retryMs);
   const providerId = result.outcome === 'sent' ? result.providerId : null;
-  await appendAttempt(desk, trx, { delivery, result, now });
+  await appendAttempt(desk, trx, attempt);
   const due = next.afterMs === null ? sql`next_attempt_at` : instant(now.plusMillis(next.afterMs));
   const { numAffectedRows = 0n } = await sql`
     update ${sql.table('carryover_notice_deliveries')}
@@ -84,14 +87,11 @@ export async function applyResult(
   return next.status;
 }
 
-async function appendAttempt(
-  { database }: NoticeDesk,
-  trx: Trx,
-  { delivery, result, now }: Omit<ResultOfAttempt, 'where'>,
-): Promise<void> {
+async function appendAttempt({ database }: NoticeDesk, trx: Trx, attempt: ResultOfAttempt): Promise<void> {
+  const { delivery, result, now } = attempt;
   const outcome = result.outcome === 'refused' ? `refused-${result.class}` : result.outcome;
   const why = 'why' in result ? result.why.slice(0, 191) : null;
-  const providerId = result.outcome === 'sent' ? result.providerId : null;
+  const providerId = result.outcome === 'sent' ? result.providerId : (attempt.providerId ?? null);
   await database.dialect.statements.insertRows(trx, 'carryover_notice_attempts', {
     columns: {
       delivery_id: 'int64',

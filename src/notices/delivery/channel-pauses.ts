@@ -39,8 +39,8 @@ export async function lockGate({ database }: WithDatabase, trx: Trx): Promise<Re
 }
 
 /**
- * Stops a channel, inside the caller's transaction: because a person says so, or because the provider refused in a way that every further
- * message would meet as well. Stopping it again keeps the first reason.
+ * Stops a channel, inside the caller's transaction, because a person says so or the provider refused in a way that every further message
+ * would meet as well. Stopping it again keeps the first reason.
  */
 export async function pauseChannel(
   { database }: WithDatabase,
@@ -53,11 +53,21 @@ export async function pauseChannel(
     where name = ${pause.channel} and paused_at is null`.execute(trx);
 }
 
+/**
+ * Stops a channel, or `all`, by a person's hand: what waits goes when it is resumed, and what is being sent is not called back. Throws
+ * `NOTICES_CHANNEL_UNKNOWN`.
+ */
+export async function stopChannel(database: Database, channel: string, reason: string): Promise<void> {
+  const name = checkPausable(channel);
+  await database.write(async (trx) => {
+    const now = await database.dialect.statements.serverNow(trx);
+    await pauseChannel({ database }, trx, { channel: name, reason, now });
+  });
+}
+
 /** Lets a channel send again. True where it was paused. Throws `NOTICES_CHANNEL_UNKNOWN`. */
 export async function resumeChannel(database: Database, channel: string): Promise<boolean> {
-  if (!PAUSABLE.some((name) => name === channel)) {
-    throw new CarryoverError(noticeChannelUnknown, { channel, known: PAUSABLE });
-  }
+  checkPausable(channel);
   return database.write(async (trx) => {
     const { numAffectedRows = 0n } = await sql`update ${sql.table('carryover_notice_channels')}
       set paused_at = null, pause_reason = null where name = ${channel} and paused_at is not null`.execute(trx);
@@ -85,4 +95,10 @@ async function ensureRows(database: Database, trx: Trx): Promise<void> {
     source: sql`select n.name from ${names}`,
     conflict: ['name'],
   });
+}
+
+function checkPausable(channel: string): PausableChannel {
+  const known = PAUSABLE.find((name) => name === channel);
+  if (known === undefined) throw new CarryoverError(noticeChannelUnknown, { channel, known: PAUSABLE });
+  return known;
 }

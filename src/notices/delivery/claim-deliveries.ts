@@ -201,5 +201,7 @@ async function writeClaims(desk: NoticeDesk, trx: Trx, { verdicts, token, now, m
       'updated_at',
     ],
     keyIsPrimary: true,
+    // A status of an earlier attempt may have ended it since it was looked at; who has no claim on the row then sends nothing.
+    where: sql`target.status = 'pending'`,
   });
 }

@@ -7,6 +7,12 @@ import { planDeliveries } from './plan-deliveries.ts';
 import { recoverClaims } from './recover-claims.ts';
 import { sendClaimed } from './send-claimed.ts';
 
+/**
+ * Batches of one pass at most. What is only held or left out does not count as sent, and the night may hold thousands; the next pass goes
+ * on with them.
+ */
+const BATCHES_MAX = 100;
+
 /** How far one pass goes. */
 export interface PassOptions {
   /** Stands in for the database's clock. */
@@ -64,7 +70,7 @@ export async function deliverDueNotices(desk: NoticeDesk, options: PassOptions =
     lost: 0,
   };
   let left = messagesMax;
-  for (;;) {
+  for (let batch = 0; batch < BATCHES_MAX && left > 0; batch += 1) {
     const planned = await planDeliveries(desk, { now, rowsMax: batchMax });
     const claims = await claimDeliveries(desk, { now, rowsMax: Math.min(batchMax, left) });
     const outcomes = await sendClaimed(desk, claims.claimed, { now, concurrency });
@@ -75,7 +81,7 @@ export async function deliverDueNotices(desk: NoticeDesk, options: PassOptions =
     counts.suppressed += claims.suppressed;
     for (const outcome of outcomes) counts[COUNTED[outcome]] += 1;
     const moved = planned.planned + planned.skipped + claims.held + claims.suppressed + claims.skipped;
-    if (left <= 0 || moved + outcomes.length === 0) break;
+    if (moved + outcomes.length === 0) break;
   }
   return { ...counts, paused: await listPausedChannels(desk.database) };
 }

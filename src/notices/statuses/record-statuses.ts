@@ -19,8 +19,8 @@ export interface RecordedStatuses {
 const MOVES: Readonly<Record<Exclude<ProviderStatus['status'], 'failed'>, readonly DeliveryStatus[]>> = {
   sent: ['sending', 'unknown'],
   // Whatever was thought before: who has it has it. A further attempt that was planned is given up with that.
-  delivered: ['sending', 'unknown', 'sent', 'failed', 'dead', 'pending'],
-  read: ['sending', 'unknown', 'sent', 'failed', 'dead', 'pending', 'delivered'],
+  delivered: ['claimed', 'sending', 'unknown', 'sent', 'failed', 'dead', 'pending'],
+  read: ['claimed', 'sending', 'unknown', 'sent', 'failed', 'dead', 'pending', 'delivered'],
 };
 
 /** A failure is told of what has left, and never of what has arrived. */
@@ -85,7 +85,9 @@ async function fail(
       ? { outcome: 'refused', class: 'recipient', why: 'failed without an error code' }
       : classifyWhatsAppError(status.errorCode);
   const where = sql`status = ${row.status}`;
-  return (await applyResult(desk, trx, { delivery: row, result, now, where })) !== undefined;
+  return (
+    (await applyResult(desk, trx, { delivery: row, result, providerId: status.providerId, now, where })) !== undefined
+  );
 }
 
 async function isOfEarlierAttempt(trx: Trx, row: DeliveryRow, providerId: string): Promise<boolean> {
