@@ -170,6 +170,14 @@ describe('e-mail', () => {
     expect(receiver.mails).toEqual([]);
   });
 
+  test('what is no address is refused before anything is sent', async () => {
+    for (const address of ['parent@family.example>\r\nRCPT TO:<other@family.example', 'two words']) {
+      const result = await send({}, { address });
+      expect(result).toMatchObject({ outcome: 'refused', class: 'recipient' });
+    }
+    expect(receiver.mails).toEqual([]);
+  });
+
   test('a name cannot add a header or a recipient', async () => {
     await send({}, { title: 'Late\r\nBcc: other@family.example' });
     expect(receiver.mails[0]?.to).toEqual(['parent@family.example']);

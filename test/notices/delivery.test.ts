@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { deliverDueNotices, resumeChannel } from '../../src/notices/index.ts';
+import { deliverDueNotices, resumeChannel, stopChannel } from '../../src/notices/index.ts';
 import { claimDeliveries, type ClaimedDelivery } from '../../src/notices/delivery/claim-deliveries.ts';
 import { planDeliveries } from '../../src/notices/delivery/plan-deliveries.ts';
 import { sendClaimed } from '../../src/notices/delivery/send-claimed.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { freePort } from '../support/free-port.ts';
 import { apiError } from '../support/receivers/whatsapp-receiver.ts';
 import { NOON, noon, PostOffice } from './post-office.ts';
@@ -60,6 +61,14 @@ describe('a notice that is due', () => {
     expect(await office.outcomes()).toEqual(['email sent', 'webhook sent']);
     expect(office.mail.mails).toMatchObject([{ from: 'desk@school.example', to: ['b@family.example'] }]);
     expect(office.webhook.requests).toHaveLength(1);
+  });
+
+  test('of a kind that has a route of its own goes that way', async () => {
+    const recipient = office.person('amal');
+    await office.enqueue({ recipient, type: 'reminder' }, { recipient, type: 'receipt' });
+    const routes = { 'school.reminder': { first: ['email'], also: [] } };
+    expect(await office.pass({ open: ['whatsapp', 'email'], routes })).toMatchObject({ sent: 2 });
+    expect(await office.outcomes()).toEqual(['email sent', 'whatsapp sent']);
   });
 
   test('is written down as skipped where nobody is to be told', async () => {
@@ -145,6 +154,26 @@ describe('a message that fails', () => {
     expect(await resumeChannel(office.database, 'whatsapp')).toBe(true);
     expect(await office.pass({}, { now: noon(6) })).toMatchObject({ sent: 2, paused: [] });
     expect((await office.deliveries()).map(({ attempts }) => attempts)).toEqual([1n, 1n]);
+  });
+
+  test('goes nowhere while a person has stopped its channel, or all of them', async () => {
+    await office.enqueue({ recipient: office.person('amal') });
+    for (const channel of ['whatsapp', 'all']) {
+      await stopChannel(office.database, channel, 'the texts are being checked');
+      expect(await office.pass()).toMatchObject({
+        sent: 0,
+        paused: [{ channel, reason: 'the texts are being checked' }],
+      });
+      expect(await resumeChannel(office.database, channel)).toBe(true);
+    }
+    expect(await resumeChannel(office.database, 'all')).toBe(false);
+    expect(await office.pass()).toMatchObject({ sent: 1 });
+    for (const call of [
+      () => stopChannel(office.database, 'pigeon', 'x'),
+      () => resumeChannel(office.database, 'pigeon'),
+    ]) {
+      expect(await failureOf(call())).toMatchObject({ code: 'NOTICES_CHANNEL_UNKNOWN' });
+    }
   });
 
   test('leaves no address, name or secret behind', async () => {

@@ -16,13 +16,13 @@ import type { Addressee, NoAddressee, NoticeSource } from '../../src/notices/not
 import { enqueueNotices, type NewNotice } from '../../src/notices/outbox.ts';
 import type { DeliveryRow } from '../../src/notices/tables.ts';
 import type { Language } from '../../src/notices/texts/language.ts';
-import type { NoticePace, NoticeTemplate } from '../../src/notices/texts/notice-template.ts';
 import { openDatabase, type Database } from '../../src/sql/database.ts';
 import { migrateSchema } from '../../src/sql/schema-migrator.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { HttpReceiver } from '../support/receivers/http-receiver.ts';
 import { MailReceiver } from '../support/receivers/mail-receiver.ts';
 import { WHATSAPP_ACCOUNT, WhatsAppReceiver } from '../support/receivers/whatsapp-receiver.ts';
+import { schoolSource } from './school-source.ts';
 
 /** A Saturday at noon in Cairo: no quiet hours. */
 export const NOON: Instant = Instant.parse('2026-03-07T10:00:00Z');
@@ -121,6 +121,11 @@ export class PostOffice {
     });
   }
 
+  /** Where another process finds the database. */
+  get url(): string {
+    return this.#url;
+  }
+
   /** What one server delivers with. Its settings open WhatsApp and nothing costs, unless told. */
   desk(changes: SettingsChanges = {}, database: Database = this.database): NoticeDesk {
     return openNotices({
@@ -169,25 +174,7 @@ export class PostOffice {
 
   /** The system of these tests. */
   source(): NoticeSource {
-    return {
-      system: 'school',
-      templates: {
-        receipt: template({ mandatory: true, pace: 'normal' }),
-        refused: template({ mandatory: true, pace: 'urgent' }),
-        reminder: template({ mandatory: false, pace: 'normal' }),
-        arrived: template({ mandatory: false, pace: 'urgent' }),
-        announcement: template({ mandatory: true, pace: 'bulk' }),
-      },
-      lookUp: async (_handle, notices) =>
-        new Map(
-          notices.flatMap((notice) => {
-            const found = this.recipients.get(notice.recipient);
-            if (found === undefined) return [];
-            const { values } = notice.payload as { values: Readonly<Record<string, string>> };
-            return [[notice.id, 'skip' in found ? found : { ...found, values: { ...values, ...found.values } }]];
-          }),
-        ),
-    };
+    return schoolSource(this.recipients);
   }
 
   /** Adds a recipient with a telephone and an address. */
@@ -258,15 +245,4 @@ export class PostOffice {
       [channel, status, reason].filter((part) => part !== null).join(' '),
     );
   }
-}
-
-function template({ mandatory, pace }: { readonly mandatory: boolean; readonly pace: NoticePace }): NoticeTemplate {
-  return {
-    version: 2,
-    mandatory,
-    pace,
-    parameters: ['name', 'amount'],
-    title: { en: 'From the school', ar: 'من المدرسة', fa: 'از آموزشگاه' },
-    text: { en: '{name}: {amount}.', ar: '{name}: المبلغ {amount}.', fa: '{name}: مبلغ {amount}.' },
-  };
 }

@@ -104,6 +104,20 @@ describe('statuses of a message', () => {
     expect(await only()).toMatchObject({ status: 'sent', provider_id: 'wamid.2', attempts: 2n });
   });
 
+  test('a failure of a message whose answer was lost is not taken for one of the next attempt', async () => {
+    office.whatsapp.next = () => 'drop';
+    await office.enqueue({ recipient: office.person('amal') });
+    await office.pass();
+    const { reference } = await only();
+    const failed = { id: 'wamid.1', status: 'failed', code: 131_000, reference };
+    await tell(failed);
+    office.whatsapp.next = async ({ to }) => {
+      expect(await tell(failed)).toEqual({ recorded: 0, ignored: 1 });
+      return acceptedAs('wamid.2', to);
+    };
+    expect(await office.pass({}, { now: noon(6) })).toMatchObject({ sent: 1 });
+  });
+
   test('one that was delivered after all is not tried again', async () => {
     const { reference } = await sent('wamid.1');
     await tell({ id: 'wamid.1', status: 'failed', code: 131_000, reference });

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { HttpReceiver, type Reply } from './http-receiver.ts';
 
 /** The number, token and secret of the account that stands for the provider's. */
@@ -95,9 +94,4 @@ export function statusBody(...statuses: readonly ToldStatus[]): object {
   }));
   const value = { messaging_product: 'whatsapp', metadata: {}, statuses: told };
   return { object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'messages', value }] }] };
-}
-
-/** The header by which the provider signs a body. */
-export function signedBy(secret: string, body: string): string {
-  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }
