@@ -19,6 +19,7 @@ import { refundCredits } from './operations/refund-credits.ts';
 import { refundMoney } from './operations/refund-money.ts';
 import { release } from './operations/release.ts';
 import { resolveRefund } from './operations/resolve-refund.ts';
+import { searchUsers } from './operations/search-users.ts';
 import { setTopUpRule } from './operations/set-top-up-rule.ts';
 import { settlePurchase } from './operations/settle-purchase.ts';
 import { settle } from './operations/settle.ts';
@@ -68,6 +69,7 @@ export const billingRoutes: readonly Route<SystemScope>[] = [
   at(refundCredits, `${STAFF}/refunds/credits`),
   at(refundMoney, `${STAFF}/refunds/money`),
   at(resolveRefund, `${STAFF}/refunds/:refundId/resolve`),
+  at(searchUsers, `${STAFF}/user/search`, { method: 'POST' }),
   at(openUser, `${STAFF}/user/:userId/open`),
   at(summary, `${STAFF}/user/:userId/summary`),
   at(transactions, `${STAFF}/user/:userId/transactions`, { name: 'billing.user-transactions' }),

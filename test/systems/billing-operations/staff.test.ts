@@ -235,6 +235,7 @@ describe('who may do what', () => {
     transactions: ['server', 'user', 'staff', 'admin', 'super_admin'],
     'usage-history': ['server', 'user', 'staff', 'admin', 'super_admin'],
     'list-adjustments': ['staff', 'admin', 'super_admin'],
+    'search-users': ['staff', 'admin', 'super_admin'],
     alerts: ['server', 'staff', 'admin', 'super_admin'],
     'credit-balance': ['server', 'user', 'staff', 'admin', 'super_admin'],
     'use-credits': ['server'],
@@ -283,6 +284,24 @@ describe('who may do what', () => {
     await expect(office.run('start-purchase', { userId: 'bob', amount: '10.00' }, asAnn)).rejects.toThrow(
       /another userId than the caller's own/,
     );
+  });
+
+  test('users are found by how their id begins, by tier and by who decides, page by page', async ({ office }) => {
+    for (const userId of ['anna', 'annika', 'bob', 'an_x']) await office.user(userId);
+    const found = async (input: object): Promise<{ ids: readonly string[]; next: string | null }> => {
+      const { rows, next } = await office.staff<{ rows: readonly { userId: string }[]; next: string | null }>(
+        'search-users',
+        input,
+      );
+      return { ids: rows.map(({ userId }) => userId), next };
+    };
+    expect(await found({ query: 'ann' })).toEqual({ ids: ['anna', 'annika'], next: null });
+    expect(await found({ query: 'an_' })).toEqual({ ids: ['an_x'], next: null });
+    const first = await found({ limit: 3 });
+    expect(first.ids).toEqual(['anna', 'annika', 'bob']);
+    expect(await found({ limit: 3, after: first.next })).toEqual({ ids: ['an_x'], next: null });
+    expect((await found({ tier: 'tier_2_20' })).ids).toEqual([]);
+    expect((await found({ authority: 'legacy' })).ids).toEqual([]);
   });
 
   test('U-45: no setting of the environment makes work free', async ({ office }) => {

@@ -18,6 +18,7 @@ import { refundCredits } from './refund-credits.ts';
 import { refundMoney } from './refund-money.ts';
 import { release } from './release.ts';
 import { resolveRefund } from './resolve-refund.ts';
+import { searchUsers } from './search-users.ts';
 import { setTopUpRule } from './set-top-up-rule.ts';
 import { settlePurchase } from './settle-purchase.ts';
 import { settle } from './settle.ts';
@@ -55,6 +56,7 @@ export const billingOperations: readonly AnyOperation<BillingPolicy>[] = [
   usageHistory,
   creditBalance,
   useCredits,
+  searchUsers,
   listAdjustments,
   alerts,
 ];
