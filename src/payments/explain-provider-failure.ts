@@ -9,8 +9,10 @@ import {
 } from './payment-errors.ts';
 
 /**
- * Says what a failure of the SDK means, by its class and codes and never by its text, which may name the buyer: `PAYMENTS_PROVIDER_UNAVAILABLE` for what may succeed later, be it
- * done already or not; `PAYMENTS_DECLINED`; `PAYMENTS_KEY_REUSED`; `PAYMENTS_OBJECT_UNKNOWN`; `PAYMENTS_REQUEST_REFUSED` for all that asking again does not help. Other errors come back as they are.
+ * Says what a failure of the SDK means, by its class and codes and never by its text, which may name the buyer:
+ * `PAYMENTS_PROVIDER_UNAVAILABLE` for what may succeed later, be it done already or not; `PAYMENTS_DECLINED`;
+ * `PAYMENTS_KEY_REUSED`; `PAYMENTS_OBJECT_UNKNOWN`; `PAYMENTS_REQUEST_REFUSED` for all that asking again does not help. Other
+ * errors come back as they are.
  */
 export function explainProviderFailure(attempt: string, error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;

@@ -23,7 +23,9 @@ import {
   type ProviderSubscription,
 } from './provider-objects.ts';
 
-/** The version of Stripe's interface that is spoken, whatever the account's default. An SDK of another one does not compile here. */
+/**
+ * The version of Stripe's interface that is spoken, whatever the account's default. An SDK of another one does not compile here.
+ */
 export const STRIPE_API_VERSION = '2026-10-28.endive';
 
 /** How the gateway reaches Stripe. */
@@ -40,8 +42,9 @@ const TIMEOUT_MS = 20_000;
 const NETWORK_RETRIES_MAX = 2;
 
 /**
- * Stripe by its official SDK: everything that is asked of it, in our words. Whatever changes something carries a key of ours, so that asking again, also after an answer that was lost, does it
- * once. All methods throw what `explainProviderFailure` makes of a failure.
+ * Stripe by its official SDK: everything that is asked of it, in our words. Whatever changes something carries a key of ours, so
+ * that asking again, also after an answer that was lost, does it once. All methods throw what `explainProviderFailure` makes of a
+ * failure.
  */
 export class StripeGateway {
   readonly #stripe: Stripe;
@@ -77,7 +80,10 @@ export class StripeGateway {
     });
   }
 
-  /** Begins a payment that the buyer confirms in the browser, or makes one at once with a saved method. Throws `PAYMENTS_DECLINED` for the latter. */
+  /**
+   * Begins a payment that the buyer confirms in the browser, or makes one at once with a saved method. Throws `PAYMENTS_DECLINED`
+   * for the latter.
+   */
   async createPayment(payment: NewPayment): Promise<Payment> {
     return this.#ask('create the payment', async () =>
       paymentOf(await this.#stripe.paymentIntents.create(paymentParameters(payment), { idempotencyKey: payment.key })),

@@ -4,7 +4,10 @@ import { Type, type TSchema } from 'typebox';
 export interface StripeSettings {
   /** The variable with the secret key, `sk_live_...`. */
   readonly secretKeyEnv: string;
-  /** The variables with signing secrets of the webhook endpoint: two while one is being replaced. One that is not set is passed over, if another is. */
+  /**
+   * The variables with signing secrets of the webhook endpoint: two while one is being replaced. One that is not set is passed
+   * over, if another is.
+   */
   readonly webhookSecretEnvs: readonly string[];
   /** For tests: where the interface is, such as `http://127.0.0.1:12111`. */
   readonly apiBase?: string;
@@ -14,12 +17,13 @@ export interface StripeSettings {
   /** Where a subscriber comes back to from the customer portal. */
   readonly returnUrl: string;
   /**
-   * How old a signed webhook may be. Too short refuses webhooks when the clocks differ, and the provider sends them again for days; too long lets whoever recorded one
-   * send it again, which the inbox then knows for a duplicate. So rather too long.
+   * How old a signed webhook may be. Too short refuses webhooks when the clocks differ, and the provider sends them again for
+   * days; too long lets whoever recorded one send it again, which the inbox then knows for a duplicate. So rather too long.
    */
   readonly toleranceSeconds: number;
   /**
-   * How long one request may take. Too short gives up on payments that are made a moment later, and are found again by their key; too long keeps a buyer waiting.
+   * How long one request may take. Too short gives up on payments that are made a moment later, and are found again by their key;
+   * too long keeps a buyer waiting.
    */
   readonly timeoutMs: number;
   /** How often the SDK repeats a request that got no answer, under the same key. */

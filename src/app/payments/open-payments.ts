@@ -47,7 +47,10 @@ export class Payments {
     this.#webhookSecrets = given.webhookSecrets;
   }
 
-  /** Takes a webhook into the inbox; answer 200 for both outcomes. Throws `PAYMENTS_SIGNATURE_INVALID`, `PAYMENTS_PAYLOAD_INVALID`. */
+  /**
+   * Takes a webhook into the inbox; answer 200 for both outcomes. Throws `PAYMENTS_SIGNATURE_INVALID`,
+   * `PAYMENTS_PAYLOAD_INVALID`.
+   */
   receive(rawBody: Uint8Array | string, signatureHeader: string | undefined): Promise<ReceivedWebhook> {
     const { toleranceSeconds } = this.settings;
     const { database } = this.#service;
@@ -98,7 +101,9 @@ export class Payments {
     return reconcilePurchases(this.gateway, await this.#context('job', now === undefined ? {} : { now }), terms);
   }
 
-  /** Whether the billing system has its tables here, without which nothing can be handled: events wait in the inbox until then. */
+  /**
+   * Whether the billing system has its tables here, without which nothing can be handled: events wait in the inbox until then.
+   */
   async isReady(): Promise<boolean> {
     return (await pendingMigrations(this.#service.database, billingSystem.schemaMigrations)).length === 0;
   }

@@ -1,7 +1,10 @@
 import type { JobRun, ServiceJob } from '../jobs/scheduled-job.ts';
 import type { Payments } from './open-payments.ts';
 
-/** The jobs of Stripe on one instance. Each may run twice, late, or on two servers at once; until the billing system has its tables there, they do nothing. */
+/**
+ * The jobs of Stripe on one instance. Each may run twice, late, or on two servers at once; until the billing system has its
+ * tables there, they do nothing.
+ */
 export function paymentJobs(payments: Payments): readonly ServiceJob[] {
   return [
     {

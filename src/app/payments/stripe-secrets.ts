@@ -9,7 +9,10 @@ export interface StripeSecrets {
   readonly webhookSecrets: readonly string[];
 }
 
-/** Reads the secrets that the settings name. Throws `CONFIG_SECRET_MISPLACED` for a secret key, or any signing secret, that is not set. */
+/**
+ * Reads the secrets that the settings name. Throws `CONFIG_SECRET_MISPLACED` for a secret key, or any signing secret, that is not
+ * set.
+ */
 export function stripeSecrets(settings: StripeSettings, environment: NodeJS.ProcessEnv): StripeSecrets {
   const { secretKeyEnv, webhookSecretEnvs } = settings;
   const secretKey = valueOf(environment, secretKeyEnv);

@@ -25,8 +25,9 @@ export interface ClaimTerms {
 }
 
 /**
- * Takes the event that has waited longest, so that no other worker has it until the lease ends; undefined where none is due. One whose tries were all cut short without an answer, such as by
- * a process that died each time, is given up here and answered as `exhausted`.
+ * Takes the event that has waited longest, so that no other worker has it until the lease ends; undefined where none is due. One
+ * whose tries were all cut short without an answer, such as by a process that died each time, is given up here and answered as
+ * `exhausted`.
  */
 export async function claimEvent(
   database: Database,

@@ -11,7 +11,10 @@ export interface ProviderEvent {
   readonly object: Readonly<Record<string, unknown>>;
 }
 
-/** Handles events of one type. The same event may come again after it was handled; then nothing more may happen. Throws to be called again later. */
+/**
+ * Handles events of one type. The same event may come again after it was handled; then nothing more may happen. Throws to be
+ * called again later.
+ */
 export type EventHandler = (event: ProviderEvent) => Promise<'processed' | 'ignored'>;
 
 /** What a pass works with. */
@@ -40,7 +43,10 @@ export interface InboxRun {
 }
 
 const EVENTS_MAX = 500;
-/** Shorter, and an event whose provider answers slowly is handled by two workers at once, which is harmless; longer, and one whose worker died waits that long. */
+/**
+ * Shorter, and an event whose provider answers slowly is handled by two workers at once, which is harmless; longer, and one whose
+ * worker died waits that long.
+ */
 const LEASE_MS = 300_000;
 /** With the pauses below, about three days: as long as the provider itself would go on sending. */
 const ATTEMPTS_MAX = 20;
@@ -48,8 +54,9 @@ const PAUSE_MS = 60_000;
 const PAUSE_MS_MAX = 6 * 3_600_000;
 
 /**
- * Handles the events that are due, oldest first, one after the other. Any number of servers may do so at once: each event is one server's at a time. A failure is written down with
- * the event and never lost (U-24); it is tried again later, and later each time, and given up in the end. Throws only where the database does not answer.
+ * Handles the events that are due, oldest first, one after the other. Any number of servers may do so at once: each event is one
+ * server's at a time. A failure is written down with the event and never lost (U-24); it is tried again later, and later each
+ * time, and given up in the end. Throws only where the database does not answer.
  */
 export async function processInbox(pass: InboxPass): Promise<InboxRun> {
   const { attemptsMax = ATTEMPTS_MAX, database, eventsMax = EVENTS_MAX, leaseMs = LEASE_MS, now } = pass;

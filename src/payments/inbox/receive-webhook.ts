@@ -48,8 +48,9 @@ interface EventHead {
 }
 
 /**
- * Takes a webhook in: verifies its signature, and stores it once, whatever it is about, before anything else happens (U-24). Only then may the provider be answered with success, and nothing that fails
- * later can lose it. Throws `PAYMENTS_SIGNATURE_INVALID`, then `PAYMENTS_PAYLOAD_INVALID`; both store nothing.
+ * Takes a webhook in: verifies its signature, and stores it once, whatever it is about, before anything else happens (U-24). Only
+ * then may the provider be answered with success, and nothing that fails later can lose it. Throws `PAYMENTS_SIGNATURE_INVALID`,
+ * then `PAYMENTS_PAYLOAD_INVALID`; both store nothing.
  */
 export async function receiveWebhook(webhook: IncomingWebhook): Promise<ReceivedWebhook> {
   const { database } = webhook;

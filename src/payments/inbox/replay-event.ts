@@ -14,7 +14,10 @@ const AS_NEW = {
   finished_at: null,
 } as const;
 
-/** Has an event handled again by the next pass, whatever became of it before. What it did already is not done twice. Throws `PAYMENTS_EVENT_UNKNOWN`. */
+/**
+ * Has an event handled again by the next pass, whatever became of it before. What it did already is not done twice. Throws
+ * `PAYMENTS_EVENT_UNKNOWN`.
+ */
 export async function replayEvent(database: Database, eventId: string): Promise<void> {
   const replayed = await database.write(async (trx) => {
     const now = await database.dialect.statements.serverNow(trx);

@@ -12,7 +12,8 @@ import { StripeBooks, StripeRefusal, type StripeEvent, type StripeObject } from 
 export const SECRET_KEY = 'sk_test_stub';
 
 /**
- * What goes wrong with a request: limited, failing before anything is done, no answer before anything is done, and no answer although it was done.
+ * What goes wrong with a request: limited, failing before anything is done, no answer before anything is done, and no answer
+ * although it was done.
  */
 export type Fault = 'rate-limit' | 'server-error' | 'timeout' | 'timeout-after-effect';
 
@@ -30,7 +31,10 @@ interface StoredAnswer {
   readonly body: unknown;
 }
 
-/** A Stripe of our own, on a free port of this machine: it answers the official SDK, remembers keys, checks every parameter, and tells of what happened by signed webhooks. */
+/**
+ * A Stripe of our own, on a free port of this machine: it answers the official SDK, remembers keys, checks every parameter, and
+ * tells of what happened by signed webhooks.
+ */
 export class StripeStub {
   readonly books: StripeBooks = new StripeBooks();
   /** Every request, oldest first, those that failed included. */

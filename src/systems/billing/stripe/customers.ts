@@ -43,7 +43,10 @@ export async function linkCustomer(
   );
 }
 
-/** The customer that somebody is at the provider: the one last linked, else that of the subscription, as carried users have one; undefined for none. */
+/**
+ * The customer that somebody is at the provider: the one last linked, else that of the subscription, as carried users have one;
+ * undefined for none.
+ */
 export async function findCustomer(
   gateway: StripeGateway,
   context: BillingContext,

@@ -7,7 +7,8 @@ export interface NamedError {
 }
 
 /**
- * Does one of many. What keeps it from being done is written down by its code and keeps no other from being done; errors that are not about it, such as a lost database, are thrown and end the run.
+ * Does one of many. What keeps it from being done is written down by its code and keeps no other from being done; errors that are
+ * not about it, such as a lost database, are thrown and end the run.
  */
 export async function guarded<T>(errors: NamedError[], what: string, work: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -3,8 +3,8 @@ import type { StoredPurchase } from '../purchases/find-purchase.ts';
 import type { StoredRefund } from '../refunds/money-refund.ts';
 
 /**
- * What our objects carry at the provider, so that every message about them finds what it belongs to, also before a reference could be stored (U-25). The mark tells our purchase 7 from that of another
- * instance which shares the provider's account.
+ * What our objects carry at the provider, so that every message about them finds what it belongs to, also before a reference
+ * could be stored (U-25). The mark tells our purchase 7 from that of another instance which shares the provider's account.
  */
 export const METADATA = {
   purchase: 'carryover_purchase',

@@ -13,7 +13,8 @@ import { applyPayment, fail } from './take-payment.ts';
 
 const HOUR_MS = 3_600_000;
 /**
- * The provider forgets keys after 24 hours, and a payment asked for again after that would be a second one. Earlier gives up top-ups that an outage kept waiting, which the next run begins anew; later risks the buyer's money.
+ * The provider forgets keys after 24 hours, and a payment asked for again after that would be a second one. Earlier gives up
+ * top-ups that an outage kept waiting, which the next run begins anew; later risks the buyer's money.
  */
 const KEY_LIVES_MS = 20 * HOUR_MS;
 /** Top-ups of one pass: each is a request of a second or so. */
@@ -35,8 +36,9 @@ export interface TopUpPayments {
 type TopUpOutcome = Exclude<keyof TopUpPayments, 'errors'>;
 
 /**
- * Pays the purchases that the top-ups job has begun, with the method that their users have saved. Two servers at once, or a second pass after a crash, ask under the same key and pay once. A decline is final: its payment is canceled, so
- * that it is not paid beside the next one. Throws where the database does not answer.
+ * Pays the purchases that the top-ups job has begun, with the method that their users have saved. Two servers at once, or a
+ * second pass after a crash, ask under the same key and pay once. A decline is final: its payment is canceled, so that it is not
+ * paid beside the next one. Throws where the database does not answer.
  */
 export async function payDueTopUps(gateway: StripeGateway, context: BillingContext): Promise<TopUpPayments> {
   const counts = { paid: 0, waiting: 0, declined: 0, postponed: 0 };
@@ -115,7 +117,10 @@ async function charge(
   }
 }
 
-/** A payment that can no longer be canceled has no harm left in it; a provider that does not answer is asked again by the next pass. */
+/**
+ * A payment that can no longer be canceled has no harm left in it; a provider that does not answer is asked again by the next
+ * pass.
+ */
 function keepUnavailable(error: unknown): void {
   if (!(error instanceof CarryoverError) || error.retryable) throw error;
 }

@@ -12,7 +12,10 @@ import { applyPayment, takeCheckout, type TakenPayment } from './take-payment.ts
 import { takeDispute, takeRefund } from './take-refund.ts';
 
 const MINUTE_MS = 60_000;
-/** Younger ones are being paid right now: sooner asks the provider about every purchase once, later leaves a buyer without credits for longer when a webhook was lost. */
+/**
+ * Younger ones are being paid right now: sooner asks the provider about every purchase once, later leaves a buyer without credits
+ * for longer when a webhook was lost.
+ */
 const OLDER_THAN_MINUTES = 15;
 /** What one run looks at of each kind: the next run goes on with those that are left. */
 const ROWS_MAX = 1000;
@@ -25,8 +28,9 @@ export interface ReconcileRun {
 }
 
 /**
- * Holds pending purchases and refunds against what the provider says, for webhooks that were lost and processes that died: paid is settled, canceled or expired is given up, still open is left alone. A refund that was never sent is sent. Twice, or
- * by two servers at once, changes nothing (U-43). Throws where the database does not answer.
+ * Holds pending purchases and refunds against what the provider says, for webhooks that were lost and processes that died: paid
+ * is settled, canceled or expired is given up, still open is left alone. A refund that was never sent is sent. Twice, or by two
+ * servers at once, changes nothing (U-43). Throws where the database does not answer.
  */
 export async function reconcilePurchases(
   gateway: StripeGateway,

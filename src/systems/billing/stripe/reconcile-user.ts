@@ -21,8 +21,9 @@ export interface ReconciledUser extends BalanceAnswer {
 }
 
 /**
- * For somebody who has paid and does not see it (U-43): looks at the subscription, and at what was bought and is not settled, also where it was given up. Called any number of times it changes nothing
- * more. Throws `ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, and what the gateway throws.
+ * For somebody who has paid and does not see it (U-43): looks at the subscription, and at what was bought and is not settled,
+ * also where it was given up. Called any number of times it changes nothing more. Throws `ROLE_INSUFFICIENT`,
+ * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, and what the gateway throws.
  */
 export async function reconcileUser(
   gateway: StripeGateway,

@@ -1,7 +1,8 @@
+import { inputInvalid } from '../../../base/base-errors.ts';
 import { CarryoverError } from '../../../base/errors.ts';
 import type { StripeGateway } from '../../../payments/stripe-gateway.ts';
 import { requireAccess } from '../../access.ts';
-import { amountTooLarge, billingUnknown } from '../billing-errors.ts';
+import { billingUnknown } from '../billing-errors.ts';
 import { readDollars } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import { refundMoney, type RefundMoneyInput } from '../operations/refund-money.ts';
@@ -22,8 +23,10 @@ export interface StripeRefundAnswer extends RefundAnswer {
 }
 
 /**
- * Gives money back for a purchase through Stripe: written down as pending first, then sent, then written down what became of it (U-30). A failure is the answer, with the credits given back; silence is `pending`, and the reconcile job
- * asks again. The same call again goes on where it stopped. For super admins. Throws what `refund-money` throws, and before anything is written `BILLING_PAYMENT_MISSING` and `BILLING_AMOUNT_TOO_LARGE` for a part of a cent.
+ * Gives money back for a purchase through Stripe: written down as pending first, then sent, then written down what became of it
+ * (U-30). A failure is the answer, with the credits given back; silence is `pending`, and the reconcile job asks again. The same
+ * call again goes on where it stopped. For super admins. Throws what `refund-money` throws, and before anything is written
+ * `BILLING_PAYMENT_MISSING` and `INPUT_INVALID` for a part of a cent.
  */
 export async function refundThroughStripe(
   gateway: StripeGateway,
@@ -52,11 +55,10 @@ async function refundablePayment(
   }
   const wanted = amount === undefined ? purchase.amount - purchase.refunded : readDollars('the amount', amount);
   if (centsOf(wanted) !== undefined) return paymentId;
-  const available = 'whole cents';
-  throw new CarryoverError(amountTooLarge, {
-    attempt: `refund purchase "${purchaseId}"`,
+  throw new CarryoverError(inputInvalid, {
+    what: 'an amount to return',
     found: dollars(wanted),
-    available,
+    expected: 'whole cents',
   });
 }
 

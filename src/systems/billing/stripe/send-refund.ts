@@ -19,8 +19,9 @@ export interface SentRefund {
 }
 
 /**
- * Sends the money of a refund that was written down as pending, and writes down what became of it: once, under a key of its own, and looking first whether an earlier try, whose answer was lost, did it. Only an answer that
- * the provider will not do it gives the credits back; silence leaves the refund pending. Throws what is no answer of the provider.
+ * Sends the money of a refund that was written down as pending, and writes down what became of it: once, under a key of its own,
+ * and looking first whether an earlier try, whose answer was lost, did it. Only an answer that the provider will not do it gives
+ * the credits back; silence leaves the refund pending. Throws what is no answer of the provider.
  */
 export async function sendRefund(
   gateway: StripeGateway,

@@ -1,8 +1,9 @@
 import { Type, type TSchema } from 'typebox';
+import { inputInvalid } from '../../../base/base-errors.ts';
 import { CarryoverError } from '../../../base/errors.ts';
 import type { Payment, Checkout } from '../../../payments/provider-objects.ts';
 import type { StripeGateway } from '../../../payments/stripe-gateway.ts';
-import { amountTooLarge, stateConflict } from '../billing-errors.ts';
+import { stateConflict } from '../billing-errors.ts';
 import * as field from '../inputs/input-fields.ts';
 import { dollars } from '../money.ts';
 import { startPurchase } from '../operations/start-purchase.ts';
@@ -60,8 +61,10 @@ export interface CheckoutUrls {
 }
 
 /**
- * Begins a purchase and the payment of it. Our row is first, so that whatever the provider tells finds it; where this process ends in between, the same call again goes on under the provider's same key, and nothing is made
- * twice. Throws what `start-purchase` throws, `BILLING_AMOUNT_TOO_LARGE` for a part of a cent, `BILLING_STATE_CONFLICT` where the call was made before with the other way to pay, and what the gateway throws.
+ * Begins a purchase and the payment of it. Our row is first, so that whatever the provider tells finds it; where this process
+ * ends in between, the same call again goes on under the provider's same key, and nothing is made twice. Throws what
+ * `start-purchase` throws, `INPUT_INVALID` for a part of a cent, `BILLING_STATE_CONFLICT` where the call was made
+ * before with the other way to pay, and what the gateway throws.
  */
 export async function startTopUp(
   gateway: StripeGateway,
@@ -125,10 +128,9 @@ async function paymentFor(gateway: StripeGateway, context: BillingContext, purch
   });
 }
 
-/** What is paid for a purchase. Throws `BILLING_AMOUNT_TOO_LARGE` where policy has a package with a part of a cent. */
-export function wholeCents({ amount, id }: StoredPurchase): bigint {
+/** What is paid for a purchase. Throws `INPUT_INVALID` where policy has a package with a part of a cent, which nobody can pay. */
+export function wholeCents({ amount }: StoredPurchase): bigint {
   const cents = centsOf(amount);
   if (cents !== undefined) return cents;
-  const available = 'whole cents';
-  throw new CarryoverError(amountTooLarge, { attempt: `pay purchase "${id}"`, found: dollars(amount), available });
+  throw new CarryoverError(inputInvalid, { what: 'an amount to pay', found: dollars(amount), expected: 'whole cents' });
 }

@@ -13,8 +13,9 @@ export interface PaymentNames {
 type Column = 'id' | 'purchase_key' | 'checkout_reference' | 'payment_reference';
 
 /**
- * The purchase that a payment or checkout is for: by our own mark, by what was stored of it, else by the id that the application before wrote into the metadata (U-15, U-25). Undefined for what is
- * not ours, such as the payment of a subscription or of another product on the same account.
+ * The purchase that a payment or checkout is for: by our own mark, by what was stored of it, else by the id that the application
+ * before wrote into the metadata (U-15, U-25). Undefined for what is not ours, such as the payment of a subscription or of
+ * another product on the same account.
  */
 export async function matchPurchase(context: BillingContext, names: PaymentNames): Promise<StoredPurchase | undefined> {
   const { checkoutReference, metadata, paymentReference } = names;

@@ -45,7 +45,10 @@ export async function refundByMark(
   return refund !== undefined && refundMark(refund) === metadata[METADATA.mark] ? refund : undefined;
 }
 
-/** Writes down what the provider calls a refund that was begun here, so that of two of the same amount each is told of by its own name. */
+/**
+ * Writes down what the provider calls a refund that was begun here, so that of two of the same amount each is told of by its own
+ * name.
+ */
 export async function nameRefund({ database }: BillingContext, refundId: bigint, name: string): Promise<void> {
   await database.write((trx) =>
     billingTables(trx)

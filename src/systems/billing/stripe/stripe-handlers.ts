@@ -11,8 +11,9 @@ import { takeSubscription, takeSubscriptionCheckout } from './take-subscription.
 type Taken = 'processed' | 'ignored';
 
 /**
- * What is done about each type of event. Events come late, twice and in any order, so none is believed: each says only which object to look at, and what the provider says of that object now is what counts. The context is that
- * of the application's own server.
+ * What is done about each type of event. Events come late, twice and in any order, so none is believed: each says only which
+ * object to look at, and what the provider says of that object now is what counts. The context is that of the application's own
+ * server.
  */
 export function stripeHandlers(gateway: StripeGateway, context: BillingContext): ReadonlyMap<string, EventHandler> {
   const payment: EventHandler = async (event) =>

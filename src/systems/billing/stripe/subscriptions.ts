@@ -48,7 +48,8 @@ export const changedSubscriptionSchema: TSchema = Type.Object({
 });
 
 /**
- * A link to the customer portal, where somebody sees invoices and changes cards. It is good for some minutes. Throws `ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN` and what the gateway throws.
+ * A link to the customer portal, where somebody sees invoices and changes cards. It is good for some minutes. Throws
+ * `ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN` and what the gateway throws.
  */
 export async function portalLink(
   gateway: StripeGateway,
@@ -61,8 +62,9 @@ export async function portalLink(
 }
 
 /**
- * A page on which somebody subscribes to a price of the policy. The tier changes when the provider says that it began. Throws `ROLE_INSUFFICIENT`, `BILLING_UNKNOWN` for a price of no tier, `BILLING_USER_UNKNOWN`, `BILLING_STATE_CONFLICT` for
- * somebody who has a subscription, which is changed in the portal, and what the gateway throws.
+ * A page on which somebody subscribes to a price of the policy. The tier changes when the provider says that it began. Throws
+ * `ROLE_INSUFFICIENT`, `BILLING_UNKNOWN` for a price of no tier, `BILLING_USER_UNKNOWN`, `BILLING_STATE_CONFLICT` for somebody
+ * who has a subscription, which is changed in the portal, and what the gateway throws.
  */
 export async function startSubscription(
   gateway: StripeGateway,
@@ -97,7 +99,10 @@ function refuseSecond({ now, policy }: BillingContext, { at, row }: UserFacts): 
   throw new CarryoverError(stateConflict, { ...what, found: 'running', expected: 'none' });
 }
 
-/** Lets somebody's subscription end with the period that is paid for; until then nothing changes. Throws as `reactivateSubscription`. */
+/**
+ * Lets somebody's subscription end with the period that is paid for; until then nothing changes. Throws as
+ * `reactivateSubscription`.
+ */
 export function cancelSubscription(
   gateway: StripeGateway,
   context: BillingContext,
@@ -106,7 +111,10 @@ export function cancelSubscription(
   return change(gateway, context, { ...input, name: 'cancel-subscription', cancels: true });
 }
 
-/** Lets a subscription that was canceled, and has not ended, go on. Throws `ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`, `BILLING_UNKNOWN` for somebody without one, and what the gateway throws. */
+/**
+ * Lets a subscription that was canceled, and has not ended, go on. Throws `ROLE_INSUFFICIENT`, `BILLING_USER_UNKNOWN`,
+ * `BILLING_UNKNOWN` for somebody without one, and what the gateway throws.
+ */
 export function reactivateSubscription(
   gateway: StripeGateway,
   context: BillingContext,

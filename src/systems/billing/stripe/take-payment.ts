@@ -10,12 +10,16 @@ import { dollarsOfCents, requireDollars } from './cents.ts';
 import { matchPurchase, namePurchase } from './stored-purchases.ts';
 import { paymentMismatch } from './stripe-errors.ts';
 
-/** What a payment meant for its purchase: `waiting` for the buyer or the bank, `unchanged` where it was known. `not-ours` belongs to no purchase. */
+/**
+ * What a payment meant for its purchase: `waiting` for the buyer or the bank, `unchanged` where it was known. `not-ours` belongs
+ * to no purchase.
+ */
 export type TakenPayment = 'settled' | 'failed' | 'waiting' | 'unchanged' | 'not-ours';
 
 /**
- * Takes a payment as the provider has it now: a purchase is settled once, however many messages tell of it, and in whatever order (U-24). Throws `BILLING_PAYMENT_MISMATCH` for another currency and for a second payment of one
- * purchase, and what `settle-purchase` and `fail-purchase` throw.
+ * Takes a payment as the provider has it now: a purchase is settled once, however many messages tell of it, and in whatever order
+ * (U-24). Throws `BILLING_PAYMENT_MISMATCH` for another currency and for a second payment of one purchase, and what
+ * `settle-purchase` and `fail-purchase` throw.
  */
 export async function takePayment(context: BillingContext, payment: Payment): Promise<TakenPayment> {
   const { id: paymentReference, metadata } = payment;
@@ -77,7 +81,10 @@ export async function fail(context: BillingContext, purchase: StoredPurchase, re
   return 'failed';
 }
 
-/** Takes a checkout as the provider has it now: the purchase is found by it, and its payment is looked at if it has one (U-25). Throws as `takePayment`. */
+/**
+ * Takes a checkout as the provider has it now: the purchase is found by it, and its payment is looked at if it has one (U-25).
+ * Throws as `takePayment`.
+ */
 export async function takeCheckout(
   gateway: StripeGateway,
   context: BillingContext,

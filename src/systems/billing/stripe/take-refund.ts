@@ -16,7 +16,8 @@ import { applyPayment } from './take-payment.ts';
 export type TakenRefund = 'processed' | 'ignored';
 
 /**
- * Takes one refund as the provider has it now, whoever began it: in part or whole, several of one payment, and one that failed after all, which gives the credits back (U-39). Throws `BILLING_PAYMENT_MISMATCH` and what `record-refund` throws.
+ * Takes one refund as the provider has it now, whoever began it: in part or whole, several of one payment, and one that failed
+ * after all, which gives the credits back (U-39). Throws `BILLING_PAYMENT_MISMATCH` and what `record-refund` throws.
  */
 export async function takeRefund(
   gateway: StripeGateway,
@@ -41,7 +42,8 @@ export async function takeRefund(
     amount: dollarsOfCents(amount),
     status,
   });
-  // Another server may have heard of its failure while nothing was known here yet, and passed over it. So whoever writes looks once more.
+  // Another server may have heard of its failure while nothing was known here yet, and passed over it. So whoever writes looks
+  // once more.
   const after = await gateway.refund(id);
   return after.status === status ? 'processed' : takeRefund(gateway, context, after);
 }
@@ -68,8 +70,8 @@ function isRefundedBefore({ refunded, status }: StoredPurchase): boolean {
 }
 
 /**
- * Takes every refund of a charge, and holds what is written here against the sum that the charge says: a message that was lost shows there (U-39). Throws `BILLING_PAYMENT_MISMATCH` where they differ, and as
- * `takeRefund`.
+ * Takes every refund of a charge, and holds what is written here against the sum that the charge says: a message that was lost
+ * shows there (U-39). Throws `BILLING_PAYMENT_MISMATCH` where they differ, and as `takeRefund`.
  */
 export async function takeChargeRefunds(
   gateway: StripeGateway,
@@ -98,8 +100,9 @@ export async function takeChargeRefunds(
 }
 
 /**
- * Takes a dispute as the provider has it now. The bank has taken the money, so the credits go as by a refund and nobody can spend them meanwhile; one that is won gives them back, one that is lost stays. What was spent
- * already is owed or forgiven, as policy says of refunds. An inquiry moves nothing. Throws as `takeRefund`.
+ * Takes a dispute as the provider has it now. The bank has taken the money, so the credits go as by a refund and nobody can spend
+ * them meanwhile; one that is won gives them back, one that is lost stays. What was spent already is owed or forgiven, as policy
+ * says of refunds. An inquiry moves nothing. Throws as `takeRefund`.
  */
 export async function takeDispute(
   gateway: StripeGateway,

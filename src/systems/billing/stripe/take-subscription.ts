@@ -15,8 +15,10 @@ import { subscriptionUnowned } from './stripe-errors.ts';
 const LOOKS_MAX = 5;
 
 /**
- * Takes a subscription as the provider has it now, whichever message told of it: `sync-subscription` brings the tier to it (U-23, U-40, U-43). Whose it is, the subscription itself says, else its customer, else what
- * was carried. A subscription to something else, of nobody here, is ignored; one to a price of ours must be somebody's. `cause` is the message's id. Throws `BILLING_SUBSCRIPTION_UNOWNED`, what `sync-subscription` throws and what the gateway throws.
+ * Takes a subscription as the provider has it now, whichever message told of it: `sync-subscription` brings the tier to it (U-23,
+ * U-40, U-43). Whose it is, the subscription itself says, else its customer, else what was carried. A subscription to something
+ * else, of nobody here, is ignored; one to a price of ours must be somebody's. `cause` is the message's id. Throws
+ * `BILLING_SUBSCRIPTION_UNOWNED`, what `sync-subscription` throws and what the gateway throws.
  */
 export async function takeSubscription(
   gateway: StripeGateway,
@@ -32,7 +34,8 @@ export async function takeSubscription(
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const taken = textOf(subscription);
     await syncUser(context, { userId, subscription, cause });
-    // Another server may have taken a later state while this one was under way, and this one then wrote an earlier one over it. So whoever writes looks once more.
+    // Another server may have taken a later state while this one was under way, and this one then wrote an earlier one over it.
+    // So whoever writes looks once more.
     subscription = await gateway.subscription(subscriptionId);
     if (textOf(subscription) === taken) break;
   }
