@@ -152,43 +152,40 @@ const webhook = group({
 });
 
 /** Checks and defaults of `NoticeSettings`. */
-export const noticeSettingsSchema: TSchema = group(
-  {
-    channels: group(
-      { whatsapp: Type.Optional(whatsapp), email: Type.Optional(email), webhook: Type.Optional(webhook) },
-      { default: {} },
-    ),
-    route: route({ default: { first: ['whatsapp', 'email'], also: [] satisfies ChannelName[] } }),
-    routes: Type.Record(Type.String(), route({}), { default: {} }),
-    quietHours: Type.Union([group({ from: clock('21:30'), to: clock('08:00') }), Type.Null()], {
-      default: { from: '21:30', to: '08:00' },
-    }),
-    perRecipientHour: whole('Messages to one address within an hour', { minimum: 1, maximum: 1000, default: 5 }),
-    bulkPerMinute: whole('Messages a minute of a bulk', { minimum: 1, maximum: 6000, default: 20 }),
-    budget: group(
-      {
-        monthly: Type.Union([Type.String({ pattern: '^[0-9]{1,12}([.][0-9]{1,6})?$' }), Type.Null()], {
-          default: null,
-        }),
-        currency: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', default: 'egp' }),
-        scale: whole('Decimals of the currency', { minimum: 0, maximum: 6, default: 2 }),
-        zone: text('IANA zone of the calendar month', { default: 'UTC' }),
-      },
-      { default: {} },
-    ),
-    retryMinutes: Type.Array(Type.Integer({ minimum: 1, maximum: 1440 }), { maxItems: 10, default: [5, 10, 20] }),
-    optionalLifetimeHours: whole('Until an optional notice is old news', { minimum: 1, maximum: 720, default: 24 }),
-    systems: Type.Record(
-      Type.String(),
-      group({
-        language: oneOf(LANGUAGES, { default: 'en', description: 'Of recipients who have chosen none' }),
-        country: oneOf(PHONE_COUNTRIES, { default: 'EG', description: 'How telephone numbers are read' }),
+export const noticeSettingsSchema: TSchema = group({
+  channels: group(
+    { whatsapp: Type.Optional(whatsapp), email: Type.Optional(email), webhook: Type.Optional(webhook) },
+    { default: {} },
+  ),
+  route: route({ default: { first: ['whatsapp', 'email'], also: [] satisfies ChannelName[] } }),
+  routes: Type.Record(Type.String(), route({}), { default: {} }),
+  quietHours: Type.Union([group({ from: clock('21:30'), to: clock('08:00') }), Type.Null()], {
+    default: { from: '21:30', to: '08:00' },
+  }),
+  perRecipientHour: whole('Messages to one address within an hour', { minimum: 1, maximum: 1000, default: 5 }),
+  bulkPerMinute: whole('Messages a minute of a bulk', { minimum: 1, maximum: 6000, default: 20 }),
+  budget: group(
+    {
+      monthly: Type.Union([Type.String({ pattern: '^[0-9]{1,12}([.][0-9]{1,6})?$' }), Type.Null()], {
+        default: null,
       }),
-      { default: {} },
-    ),
-  },
-  { default: {} },
-);
+      currency: Type.String({ pattern: '^[a-z][a-z0-9_]{0,31}$', default: 'egp' }),
+      scale: whole('Decimals of the currency', { minimum: 0, maximum: 6, default: 2 }),
+      zone: text('IANA zone of the calendar month', { default: 'UTC' }),
+    },
+    { default: {} },
+  ),
+  retryMinutes: Type.Array(Type.Integer({ minimum: 1, maximum: 1440 }), { maxItems: 10, default: [5, 10, 20] }),
+  optionalLifetimeHours: whole('Until an optional notice is old news', { minimum: 1, maximum: 720, default: 24 }),
+  systems: Type.Record(
+    Type.String(),
+    group({
+      language: oneOf(LANGUAGES, { default: 'en', description: 'Of recipients who have chosen none' }),
+      country: oneOf(PHONE_COUNTRIES, { default: 'EG', description: 'How telephone numbers are read' }),
+    }),
+    { default: {} },
+  ),
+});
 
 /** What a system's recipients have in common where the settings do not name it. */
 export const systemNoticeDefaults: SystemNoticeSettings = { language: 'en', country: 'EG' };

@@ -63,6 +63,12 @@ describe('a notice that is due', () => {
     expect(office.webhook.requests).toHaveLength(1);
   });
 
+  test('waits where no channel is open', async () => {
+    await office.enqueue({ recipient: office.person('amal') });
+    expect(await office.pass({ open: [] })).toMatchObject({ planned: 0, skipped: 0 });
+    expect(await office.pass()).toMatchObject({ planned: 1, sent: 1 });
+  });
+
   test('of a kind that has a route of its own goes that way', async () => {
     const recipient = office.person('amal');
     await office.enqueue({ recipient, type: 'reminder' }, { recipient, type: 'receipt' });

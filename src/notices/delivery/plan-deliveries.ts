@@ -45,7 +45,8 @@ export async function planDeliveries(
 ): Promise<PlannedDeliveries> {
   const { database, sources } = desk;
   const { instant } = database.dialect.expressions;
-  if (sources.size === 0) return { planned: 0, skipped: 0 };
+  // Without a channel everybody would be out of reach, and the notice of somebody who is not told is written off.
+  if (sources.size === 0 || desk.channels.size === 0) return { planned: 0, skipped: 0 };
   return database.write(async (trx) => {
     const now = await presentOf(desk, trx, given);
     const due = sql`o.status = 'pending' and o.system_name in (${sql.join([...sources.keys()])})
