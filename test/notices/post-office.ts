@@ -215,7 +215,8 @@ export class PostOffice {
     return {
       system: 'school',
       type,
-      dedupeKey: `school:${this.#notices}`,
+      // Notices of one call are stored in the order of their keys.
+      dedupeKey: `school:${String(this.#notices).padStart(6, '0')}`,
       recipient,
       mandatory: mandatory ?? this.source().templates[type]?.mandatory ?? false,
       payload: { values: { amount: '10.00', ...values } },
