@@ -71,20 +71,9 @@ export class Poster {
    * database, and then some commands of a call that is not atomic may have been done: calling again under the same keys
    * replays those and does the rest.
    */
-  async execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
-    const observer = this.#observer;
-    if (observer === undefined) return this.#execute(commands, atomic);
-    const startedMs = performance.now();
-    try {
-      const outcomes = await this.#execute(commands, atomic);
-      observer.decided(outcomes);
-      return outcomes;
-    } catch (error) {
-      observer.failed(error);
-      throw error;
-    } finally {
-      observer.answered((performance.now() - startedMs) / 1000);
-    }
+  execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+    const answer = this.#execute(commands, atomic);
+    return this.#observer === undefined ? answer : observed(this.#observer, answer);
   }
 
   async #execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
@@ -127,6 +116,21 @@ export class Poster {
     const index =
       typeof accountId === 'bigint' ? Number(BigInt.asUintN(63, accountId) % BigInt(this.#lanes.length)) : 0;
     return this.#lanes[index] as Lane;
+  }
+}
+
+/** Tells the observer how a call ends; the answer stays what it is. */
+async function observed(observer: PosterObserver, answer: Promise<readonly Outcome[]>): Promise<readonly Outcome[]> {
+  const startedMs = performance.now();
+  try {
+    const outcomes = await answer;
+    observer.decided(outcomes);
+    return outcomes;
+  } catch (error) {
+    observer.failed(error);
+    throw error;
+  } finally {
+    observer.answered((performance.now() - startedMs) / 1000);
   }
 }
 
