@@ -5,6 +5,7 @@ import { readJobRows, rowOf, type JobRow } from '../jobs/job-rows.ts';
 import { jobsOf } from '../jobs/jobs-of.ts';
 import type { MirrorRun } from '../jobs/mirror-job.ts';
 import type { ScheduledJob } from '../jobs/scheduled-job.ts';
+import type { RunningScheduler } from '../jobs/scheduler.ts';
 import type { VerifyRun } from '../jobs/verify-job.ts';
 import type { Service } from '../service.ts';
 import { readQueues } from './read-queues.ts';
@@ -12,6 +13,14 @@ import type { ServiceMetrics } from './service-metrics.ts';
 
 /** How long read figures serve further scrapes. Shorter lets a storm of scrapes reach the database; longer shows an outage late. */
 const FRESH_MS = 5_000;
+
+/** What is told beside the database's figures. */
+export interface GaugeSources {
+  /** The jobs that the process knows; absent: `jobsOf`. */
+  readonly jobs?: readonly ScheduledJob[];
+  /** Absent in a process that starts no jobs, whose figure is then 0. */
+  readonly scheduler?: Pick<RunningScheduler, 'isAlive'>;
+}
 
 /** Reads the figures of a service's database into its metrics. */
 export type CollectGauges = () => Promise<void>;
@@ -23,15 +32,13 @@ export type CollectGauges = () => Promise<void>;
  * Short statements only: the job rows, one for each job, and the queues, each through an index (`readQueues`). Mirror lag, drift and
  * breaches are what the jobs mirror, compare and verify found last, from the job rows: counting them anew would walk all accounts.
  */
-export function gaugeCollector(
-  service: Service,
-  metrics: ServiceMetrics,
-  jobs: readonly ScheduledJob[] = jobsOf(service),
-): CollectGauges {
+export function gaugeCollector(service: Service, metrics: ServiceMetrics, of: GaugeSources = {}): CollectGauges {
+  const jobs = of.jobs ?? jobsOf(service);
   let readMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   const read = async (): Promise<void> => {
     metrics.queueCommands.set(service.ledger.waitingCommands);
+    metrics.schedulerAlive.set(of.scheduler?.isAlive() === true ? 1 : 0);
     try {
       await readGauges(service.database, metrics, jobs);
       metrics.databaseUp.set(1);
@@ -57,6 +64,8 @@ async function readGauges(database: Database, metrics: ServiceMetrics, jobs: rea
   }
   const resultOf = (name: string): unknown =>
     resultIn(rows.find((row) => row.system_name === 'service' && row.job === name));
+  // A system whose cutover has ended is not told of any more.
+  for (const gauge of [metrics.mirrorLagEntries, metrics.mirrorMarks, metrics.driftAccounts]) gauge.reset();
   const mirror = resultOf('mirror') as MirrorRun | undefined;
   for (const { system, lagEntries, marksWaiting } of mirror?.systems ?? []) {
     if (lagEntries !== undefined) metrics.mirrorLagEntries.set({ system }, lagEntries);

@@ -158,6 +158,16 @@ describe('the figures of the database', () => {
     expect(await figure('carryover_ledger_breaches')).toBe(0);
   });
 
+  test('a system whose cutover has ended is not told of any more, and a scheduler is told where it lives', async () => {
+    await ended('mirror', { systems: [{ system: 'tuition', lagEntries: 7, marksWaiting: 2 }] });
+    await gaugeCollector(on.service, metrics)();
+    expect(await figure('carryover_scheduler_alive')).toBe(0);
+    await ended('mirror', { systems: [] });
+    await gaugeCollector(on.service, metrics, { scheduler: { isAlive: () => true } })();
+    expect(await figure('carryover_mirror_lag_entries{system="tuition"}')).toBeUndefined();
+    expect(await figure('carryover_scheduler_alive')).toBe(1);
+  });
+
   test('a storm of scrapes reads once', async () => {
     const serverNow = vi.spyOn(on.service.database.dialect.expressions, 'now');
     const collect = gaugeCollector(on.service, metrics);
