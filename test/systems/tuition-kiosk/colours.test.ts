@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser } from '../../support/chromium/browser-suite.ts';
 import { SATURDAY, saturday } from '../tuition-operations/desk.ts';
-import { scanCard, SchoolDoor, shown } from './school-door.ts';
+import { scanCard, SchoolDoor, shown, stopClock } from './school-door.ts';
 
 await describeInBrowser('what the door shows', (openBrowser) => {
   let school: SchoolDoor;
@@ -135,13 +135,12 @@ await describeInBrowser('what the door shows', (openBrowser) => {
   test('an answer is cleared after five seconds, and a word of it is nowhere on the page', async () => {
     const pupil = await school.desk.returning();
     const page = await school.openDoor();
-    await page.clock.install();
+    await stopClock(page);
     await scanCard(page, pupil.code);
     await shown(page);
-    await page.clock.pauseAt(await page.evaluate(() => Date.now() + 100));
-    await page.clock.runFor(4_000);
+    await page.clock.runFor(4_900);
     expect(await shown(page)).toMatchObject({ color: 'green' });
-    await page.clock.runFor(1_000);
+    await page.clock.runFor(100);
     expect(await shown(page, 'ready')).toEqual({ color: '', headline: '', text: '', figures: [] });
     expect(await page.locator('#ready').isVisible()).toBe(true);
   });

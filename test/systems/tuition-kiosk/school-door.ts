@@ -148,26 +148,6 @@ export async function scanCard(page: Page, code: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Presses keys one right after the other, on whatever has the focus; a busy machine does not stretch them. */
-export async function pressFast(
-  page: Page,
-  keys: readonly (Partial<Record<'ctrlKey' | 'shiftKey', boolean>> & { readonly key: string; readonly code: string })[],
-): Promise<void> {
-  await page.evaluate((pressed) => {
-    // The page's own clock may stand still in a test, and keys of one moment are as fast as keys get.
-    const place = globalThis as unknown as {
-      readonly document: { readonly activeElement: EventTarget & { value?: string } };
-      readonly KeyboardEvent: new (type: string, init: object) => Event;
-    };
-    for (const key of pressed) {
-      const target = place.document.activeElement;
-      const event = new place.KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true });
-      const isDefault = target.dispatchEvent(event);
-      if (isDefault && key.key.length === 1 && typeof target.value === 'string') target.value += key.key;
-    }
-  }, keys);
-}
-
 /** The state of the door and the words on it, once it has come to this state. */
 export async function shown(
   page: Page,
@@ -188,12 +168,26 @@ export async function shown(
   };
 }
 
-/** The keys of the scans that a page sends from now on, in their order. */
-export function sentKeys(page: Page): readonly string[] {
-  const keys: string[] = [];
+/** A scan as a page sent it. */
+export interface SentScan {
+  readonly code: string;
+  readonly key: string;
+}
+
+/** The scans that a page sends from now on, each attempt, in their order. */
+export function sentScans(page: Page): readonly SentScan[] {
+  const sent: SentScan[] = [];
   page.on('request', (request: Request) => {
-    const key = request.headers()['idempotency-key'];
-    if (request.url().endsWith('/api/tuition/scan') && key !== undefined) keys.push(key);
+    if (!request.url().endsWith('/api/tuition/scan')) return;
+    const { code } = request.postDataJSON() as { readonly code: string };
+    sent.push({ code, key: request.headers()['idempotency-key'] ?? '' });
   });
-  return keys;
+  return sent;
+}
+
+/** Stops the page's clock; from now on time passes when the test says so. */
+export async function stopClock(page: Page): Promise<void> {
+  await page.clock.install();
+  // The clock can only stop in the future, and a busy machine may take a while to say so.
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 60_000);
 }

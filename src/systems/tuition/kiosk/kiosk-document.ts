@@ -47,13 +47,15 @@ const setup: string = `<main id="setup" hidden>
 
 const door: string = `<main id="door" data-state="ready" data-color="" hidden>
       <header>
-        <p id="title" data-text="title"></p>
-        <p id="waiting" role="status" hidden></p>
+        <h1 id="title" data-text="title"></h1>
+        <p id="offline" role="status"></p>
+        <p id="full" role="status"></p>
+        <p id="waiting" role="status"></p>
       </header>
       <div id="stage">
         <div id="ready">
           ${card}
-          <h1 data-text="ready"></h1>
+          <p data-text="ready"></p>
         </div>
         <div id="result" role="status" aria-live="assertive" aria-atomic="true">
           <div id="verdict">
@@ -67,8 +69,6 @@ const door: string = `<main id="door" data-state="ready" data-color="" hidden>
         </div>
       </div>
       <footer>
-        <p id="offline" role="status" hidden></p>
-        <p id="full" role="status" hidden></p>
         <form id="by-hand" autocomplete="off">
           <label for="by-hand-code" data-text="field"></label>
           <input id="by-hand-code" type="text" dir="ltr" maxlength="64" autocomplete="off" autocapitalize="off" spellcheck="false" />

@@ -1,11 +1,11 @@
 /**
- * The page's style. Sizes are parts of the screen's shorter side, so that a larger screen is read from further away. At three metres on
- * the usual 24-inch screen (299 mm high) capitals of 7vmin are 15 mm high, 17 minutes of arc, against the 16 that ISO 9241-303 asks of text
- * that is read without effort and the 5 that good eyes can read at all; names of figures have 6.5vmin (16 minutes), headlines 12vmin
- * (30), figures 17vmin (42). Smaller, and pupils step up to the screen and hold up the door; larger, and the longest sentence no longer
- * fits on a telephone-shaped screen. A laptop of 15 inches still gives text 11 minutes.
+ * The page's style. Its unit is a hundredth of the screen's height, less on screens that are less wide than 16 to 10, so that a larger
+ * screen is read from further away. At three metres from the usual 24-inch screen (299 mm high) capitals of 7 units are 15 mm high, 17
+ * minutes of arc, against the 16 that ISO 9241-303 asks of text that is read without effort and the 5 that good eyes can read at all; names
+ * of figures have 6.5 units (16 minutes), headlines 12 (30), figures 17 (42). Smaller, and pupils step up to the screen and hold up the
+ * door; larger, and the longest sentence no longer fits. A laptop of 15 inches still gives text 11 minutes.
  *
- * Every pair of colours has a contrast of at least 4.5 (WCAG AA); the lowest is white on the red of 8.1.
+ * Every pair of colours has a contrast of at least 4.5 (WCAG AA); the least is white on red, 8.0.
  */
 export const kioskStyles: string = `
 :root {
@@ -14,7 +14,9 @@ export const kioskStyles: string = `
   font-variant-numeric: tabular-nums;
   --back: #10233f;
   --fore: #ffffff;
+  --u: 1vmin;
 }
+@media (orientation: landscape) { :root { --u: min(1vh, 0.64vw); } }
 * { box-sizing: border-box; margin: 0; }
 [hidden] { display: none !important; }
 html, body { height: 100%; }
@@ -23,9 +25,9 @@ body { background: #10233f; color: #ffffff; }
 #door {
   display: grid;
   grid-template-rows: auto minmax(0, 1fr) auto;
-  gap: 1vmin;
+  gap: var(--u);
   min-height: 100%;
-  padding: 2vmin 3vmin;
+  padding: calc(2 * var(--u)) calc(3 * var(--u));
   background: var(--back);
   color: var(--fore);
 }
@@ -35,36 +37,37 @@ body { background: #10233f; color: #ffffff; }
 #door[data-color="white"] { --back: #ffffff; --fore: #1a1a1a; }
 #door[data-color="gray"] { --back: #4a4f55; --fore: #ffffff; }
 
-header, footer form { display: flex; flex-wrap: wrap; align-items: center; gap: 1vmin 2vmin; }
-header { justify-content: space-between; font-size: 4vmin; }
-#title { padding: 1vmin 2vmin; user-select: none; touch-action: none; cursor: default; }
+header, footer form { display: flex; flex-wrap: wrap; align-items: center; gap: var(--u) calc(2 * var(--u)); }
+header { justify-content: space-between; font-size: calc(4 * var(--u)); }
+#offline:not(:empty), #full:not(:empty) { flex: 1 1 60%; font-size: calc(3.5 * var(--u)); line-height: 1.15; }
+#title { font: inherit; padding: var(--u) calc(2 * var(--u)); user-select: none; touch-action: none; cursor: default; }
 #stage { display: grid; align-content: center; justify-items: center; text-align: center; }
-#ready { display: grid; gap: 4vmin; justify-items: center; font-size: 6vmin; }
-#ready h1 { font-size: 12vmin; line-height: 1.15; }
-#card-picture { width: 40vmin; }
-#result { display: grid; gap: 2vmin; justify-items: center; width: 100%; }
-#verdict { display: flex; align-items: center; justify-content: center; gap: 4vmin; }
-#headline { font-size: 12vmin; font-weight: 700; line-height: 1.15; }
-#text { font-size: 7vmin; line-height: 1.25; text-wrap: balance; }
-#card, #note { font-size: 4vmin; }
+#ready { display: grid; gap: calc(4 * var(--u)); justify-items: center; font-size: calc(6 * var(--u)); }
+#ready p { font-size: calc(12 * var(--u)); line-height: 1.15; }
+#card-picture { width: calc(40 * var(--u)); }
+#result { display: grid; gap: calc(2 * var(--u)); justify-items: center; width: 100%; }
+#verdict { display: flex; align-items: center; justify-content: center; gap: calc(4 * var(--u)); }
+#headline { font-size: calc(12 * var(--u)); font-weight: 700; line-height: 1.15; }
+#text { font-size: calc(7 * var(--u)); line-height: 1.25; text-wrap: balance; }
+#card, #note { font-size: calc(4 * var(--u)); }
 #note { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
-#figures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 3vmin; width: 100%; }
-#figures div { display: flex; flex-direction: column; justify-content: space-between; border-top: 0.6vmin solid currentColor; padding-top: 1vmin; }
-dt { font-size: 6.5vmin; line-height: 1.15; }
-dd { font-size: 17vmin; font-weight: 700; line-height: 1.1; unicode-bidi: isolate; }
+#figures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: calc(3 * var(--u)); width: 100%; }
+#figures div { display: flex; flex-direction: column; justify-content: space-between; border-top: calc(0.6 * var(--u)) solid currentColor; padding-top: var(--u); }
+dt { font-size: calc(6.5 * var(--u)); line-height: 1.15; }
+dd { font-size: calc(17 * var(--u)); font-weight: 700; line-height: 1.1; unicode-bidi: isolate; }
 
 svg { fill: none; stroke: currentColor; stroke-width: 8; stroke-linecap: round; stroke-linejoin: round; }
 #card-picture { stroke-width: 4; }
-.icon { display: none; flex: none; width: 20vmin; height: 20vmin; }
+.icon { display: none; flex: none; width: calc(20 * var(--u)); height: calc(20 * var(--u)); }
 #door[data-color="green"] .icon[data-for="green"],
 #door[data-color="yellow"] .icon[data-for="yellow"],
 #door[data-color="red"] .icon[data-for="red"],
 #door[data-color="white"] .icon[data-for="white"],
 #door[data-color="gray"] .icon[data-for="gray"] { display: block; }
 
-footer { display: grid; gap: 1vmin; font-size: 4vmin; }
+footer { display: grid; gap: var(--u); font-size: calc(4 * var(--u)); }
 footer form { justify-content: center; }
-#offline, #full { padding: 1vmin 2vmin; background: #1a1a1a; color: #ffffff; border: 0.4vmin solid #ffffff; text-align: center; }
+#offline:not(:empty), #full:not(:empty) { padding: var(--u) calc(2 * var(--u)); background: #1a1a1a; color: #ffffff; border: calc(0.4 * var(--u)) solid #ffffff; text-align: center; }
 input, select, button {
   font: inherit;
   padding: 0.3em 0.6em;
@@ -75,7 +78,7 @@ input, select, button {
 }
 #by-hand-code { width: 9em; }
 button { background: #dfe8f5; cursor: pointer; }
-:focus-visible { outline: 0.5vmin solid #1a1a1a; outline-offset: 0; box-shadow: 0 0 0 1vmin #ffffff; }
+:focus-visible { outline: calc(0.5 * var(--u)) solid #1a1a1a; outline-offset: 0; box-shadow: 0 0 0 var(--u) #ffffff; }
 
 #setup { display: grid; justify-items: center; align-content: center; min-height: 100%; padding: 1rem; }
 #setup-form { display: grid; gap: 0.5rem; width: min(34rem, 100%); padding: 1.5rem; font-size: 1.125rem; background: #ffffff; color: #1a1a1a; border-radius: 0.5rem; }
@@ -86,6 +89,8 @@ button { background: #dfe8f5; cursor: pointer; }
 #setup-form button.quiet { color: #10233f; background: #ffffff; }
 #setup-says:not(:empty) { padding: 0.5rem 0.75rem; background: #fff1c2; border-inline-start: 0.4rem solid #8a5a00; }
 .hint { font-size: 1rem; color: #444444; }
+
+@media (orientation: portrait) { #verdict { flex-direction: column; gap: var(--u); } }
 
 @media (prefers-reduced-motion: no-preference) {
   #door[data-state="asking"] #headline { animation: breathe 1.6s ease-in-out infinite; }

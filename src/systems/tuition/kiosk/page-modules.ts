@@ -28,6 +28,9 @@ export type PageModule = (typeof PAGE_MODULES)[number];
 /** `.js` beside the compiled file, `.ts` where the source itself runs. */
 const SUFFIX = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
 
+/** Beside which the others are; only its folder counts, so that it is the same for sources and for what was compiled. */
+const FIRST_MODULE = new URL('./page/kiosk.ts', import.meta.url);
+
 const read = new Map<PageModule, Promise<string>>();
 
 /** A module of the page as a browser runs it. Throws an Error of `node:fs` where the file is missing. */
@@ -38,7 +41,7 @@ export function pageModule(name: PageModule): Promise<string> {
 }
 
 async function load(name: PageModule): Promise<string> {
-  const path = fileURLToPath(new URL(`./page/${name}${SUFFIX}`, import.meta.url));
+  const path = fileURLToPath(new URL(`./${name}${SUFFIX}`, FIRST_MODULE));
   const source = await readFile(path, 'utf8');
   return SUFFIX === '.js' ? source : compiled(source);
 }

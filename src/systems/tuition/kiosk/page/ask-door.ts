@@ -46,8 +46,8 @@ export async function askDoor(question: Question): Promise<AskOutcome> {
   for (let attempt = 0; ; attempt += 1) {
     const leftMs = endsAt - performance.now();
     const outcome = await tryOnce(question, key, Math.min(ATTEMPT_MS_MAX, leftMs));
-    question.onConnection(outcome !== 'later');
-    if (outcome !== 'later') return outcome;
+    question.onConnection(outcome !== 'no-answer');
+    if (outcome !== 'no-answer' && outcome !== 'later') return outcome;
     const pauseMs = PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)] ?? 0;
     if (question.signal.aborted || performance.now() + pauseMs >= endsAt) return { kind: 'unreachable' };
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -66,16 +66,17 @@ async function tryOnce(
   { code, settings, signal }: Question,
   key: string,
   limitMs: number,
-): Promise<AskOutcome | 'later'> {
+): Promise<AskOutcome | 'no-answer' | 'later'> {
   const { groupId } = settings;
   const body = { code, ...(groupId === '' ? {} : { groupId }) };
   const headers = { authorization: `Bearer ${settings.key}`, 'idempotency-key': key };
   const reply = await post(body, headers, { limitMs, signal });
-  if (reply === undefined || reply.isRetryable) return 'later';
+  if (reply === undefined) return 'no-answer';
+  if (reply.isRetryable) return 'later';
   if (reply.status === 401 || reply.status === 403) return { kind: 'key-refused' };
   if (reply.status !== 200) return { kind: 'rejected', code: reply.code };
   const answer = readAnswer(reply.content);
-  return answer === undefined ? 'later' : { kind: 'answered', answer };
+  return answer === undefined ? 'no-answer' : { kind: 'answered', answer };
 }
 
 interface Answered {

@@ -31,7 +31,10 @@ export class DoorScreen {
       card: view.code === '' ? '' : texts.card.replace('{card}', view.code.slice(-CARD_END_LENGTH)),
       note: shown?.note ?? '',
     };
-    for (const [id, word] of Object.entries(words)) this.#write(id, word);
+    for (const [id, word] of Object.entries(words)) {
+      this.#write(id, word);
+      this.#element(id).hidden = word === '';
+    }
     this.#writeFigures(shown?.figures ?? []);
     this.#write('waiting', view.waiting === 0 ? '' : texts.waiting.replace('{count}', String(view.waiting)));
     this.#write('full', view.isFull ? texts.tooMany : '');
@@ -42,11 +45,13 @@ export class DoorScreen {
     this.#write('offline', isReachable ? '' : kioskTexts[this.#language].offline);
   }
 
-  /** Writing the same again would make a screen reader say it again. */
+  /**
+   * Writing the same again would make a screen reader say it again. What it is to say by itself stands empty and is never hidden: words
+   * that come together with their place are not said.
+   */
   #write(id: string, word: string): void {
     const element = this.#element(id);
     if (element.textContent !== word) element.textContent = word;
-    element.hidden = word === '';
   }
 
   #writeFigures(figures: readonly Figure[]): void {
