@@ -36,6 +36,16 @@ export class App {
     this.#environment = environment;
   }
 
+  /** Where secrets come from. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#environment;
+  }
+
+  /** The name of the configuration's file, for messages. */
+  get configFile(): string {
+    return path.basename(this.loaded.file);
+  }
+
   /** Names of the instances, as configured. */
   get instanceNames(): readonly string[] {
     return Object.keys(this.loaded.config.instances);
@@ -96,7 +106,7 @@ export class App {
     if ('flaw' in checked) {
       const { path: member, ...flaw } = checked.flaw;
       const at = ['systems', chosen, 'policy', member].filter((part) => part !== '').join('.');
-      throw new CarryoverError(configInvalid, { file: path.basename(this.loaded.file), path: at, ...flaw });
+      throw new CarryoverError(configInvalid, { file: this.configFile, path: at, ...flaw });
     }
     return { ...registered, config, policy: checked.value };
   }

@@ -1,5 +1,7 @@
 import { Type, type TSchema } from 'typebox';
 import type { LegacyMapping } from '../cutover/descriptor.ts';
+import { noticeSettingsSchema, type NoticeSettings } from '../notices/settings.ts';
+import { stripeSettingsSchema, type StripeSettings } from '../payments/stripe-settings.ts';
 import { httpSchema, jwtSchema, type HttpSettings, type JwtSettings } from './http/http-settings.ts';
 
 /** One named database. Exactly one of `url` and `urlEnv`. */
@@ -40,6 +42,12 @@ export interface CarryoverConfig {
   readonly quarantine?: QuarantineConfig;
   /** How `carryover serve` listens. */
   readonly http?: Partial<HttpSettings>;
+  /** Who takes payments. */
+  readonly payments?: {
+    readonly stripe?: Partial<StripeSettings> & Pick<StripeSettings, 'successUrl' | 'cancelUrl' | 'returnUrl'>;
+  };
+  /** How people are told of what happens. */
+  readonly notices?: Partial<NoticeSettings>;
   /** Who is believed besides the holders of API keys. */
   readonly identity?: { readonly jwt?: Partial<JwtSettings> & Pick<JwtSettings, 'issuer' | 'audience'> };
 }
@@ -103,6 +111,8 @@ export const configSchema: TSchema = Type.Object(
       ),
     ),
     http: Type.Optional(httpSchema),
+    payments: Type.Optional(Type.Object({ stripe: Type.Optional(stripeSettingsSchema) }, closed)),
+    notices: Type.Optional(noticeSettingsSchema),
     identity: Type.Optional(Type.Object({ jwt: Type.Optional(jwtSchema) }, closed)),
   },
   closed,

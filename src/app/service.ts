@@ -1,5 +1,5 @@
 import type { Database } from '../sql/database.ts';
-import { createLedger, type Ledger } from '../ledger/ledger.ts';
+import { createLedger, type Ledger, type LedgerOptions } from '../ledger/ledger.ts';
 import { migrateSchema } from '../sql/schema-migrator.ts';
 import type { OperationContext } from '../systems/operation.ts';
 import type { App } from './app.ts';
@@ -15,11 +15,14 @@ export class Service {
   readonly database: Database;
   readonly ledger: Ledger;
 
-  constructor(on: { readonly app: App; readonly instance: string; readonly database: Database }) {
+  constructor(
+    on: { readonly app: App; readonly instance: string; readonly database: Database },
+    options: LedgerOptions = {},
+  ) {
     this.app = on.app;
     this.instance = on.instance;
     this.database = on.database;
-    this.ledger = createLedger(on.database);
+    this.ledger = createLedger(on.database, options);
   }
 
   /** What an operation or a job of a system is given. Throws as `operationContext`; its ledger is this service's and stays open. */
@@ -42,11 +45,11 @@ export async function prepareService(database: Database): Promise<void> {
 }
 
 /** Opens an instance for service and makes the tables that its routes and jobs need. Throws what `openInstance` and `migrateSchema` throw. */
-export async function openService(app: App, instance: string): Promise<Service> {
+export async function openService(app: App, instance: string, options: LedgerOptions = {}): Promise<Service> {
   const database = await app.openInstance(instance);
   try {
     await prepareService(database);
-    return new Service({ app, instance, database });
+    return new Service({ app, instance, database }, options);
   } catch (error) {
     await database.close();
     throw database.explain(error);

@@ -26,6 +26,7 @@ export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply)
 function send(error: CarryoverError, request: FastifyRequest, reply: FastifyReply): void {
   if (error.httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="carryover"');
   if (error.httpStatus === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
+  request.problemCode = error.code;
   reply
     .status(error.httpStatus)
     .header('content-type', `${PROBLEM_TYPE}; charset=utf-8`)

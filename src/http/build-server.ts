@@ -8,6 +8,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { fastify, LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CarryoverError } from '../base/errors.ts';
+import type { Role } from '../base/role.ts';
 import type { Authenticate } from './authenticate.ts';
 import { checkPart, type RequestPart } from './check-part.ts';
 import { shuttingDown, tooManyRequests } from './http-errors.ts';
@@ -41,7 +42,21 @@ export interface ServerParts<Scope> {
   /** What an error of a driver means, where it means anything to a caller; others come back as they are. */
   readonly explain: (error: unknown) => unknown;
   /** Told of each answer, for metrics. */
-  readonly observe?: (answer: { readonly route: string; readonly status: number; readonly seconds: number }) => void;
+  readonly observe?: (answer: AnswerSeen) => void;
+}
+
+/** An answer as figures count it. Nothing of it names a person. */
+export interface AnswerSeen {
+  readonly method: string;
+  /** The route's path with its parameters by name. */
+  readonly route: string;
+  /** The route's name; undefined where no route was met. */
+  readonly name: string | undefined;
+  readonly role: Role | undefined;
+  readonly status: number;
+  readonly seconds: number;
+  /** The code of the problem that was answered. */
+  readonly code: string | undefined;
 }
 
 /** Builds the server; it listens when told to. Everything a caller can see of an error is a problem of RFC 9457. */
@@ -86,10 +101,21 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   refuseWhileClosing(server);
   server.decorateRequest('principal', null);
   server.decorateRequest('rawBody', '');
+  server.decorateRequest('problemCode', undefined);
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     const seconds = reply.elapsedTime / 1000;
-    parts.observe?.({ route, status: reply.statusCode, seconds });
+    const { method, principal, problemCode } = request;
+    const { name } = request.routeOptions.config as { readonly name?: string };
+    parts.observe?.({
+      method,
+      route,
+      name,
+      role: principal?.role,
+      status: reply.statusCode,
+      seconds,
+      code: problemCode,
+    });
     // The route's pattern and not the address, whose parameters name people.
     request.log.info(
       { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },

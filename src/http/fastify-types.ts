@@ -6,5 +6,7 @@ declare module 'fastify' {
     principal: Principal | null;
     /** The body as it came. */
     rawBody: string;
+    /** The code of the problem that is answered. */
+    problemCode: string | undefined;
   }
 }

@@ -51,11 +51,30 @@ interface InputMembers {
   readonly required?: readonly string[];
 }
 
+/** What a route needs to know of what it calls. */
+export type Described = Pick<
+  AnyOperation<never>,
+  'name' | 'title' | 'input' | 'writes' | 'access' | 'answer' | 'errors'
+>;
+
+/** Runs what a route is of, once its input is checked. */
+export type RunDescribed<Scope> = (scope: Scope, context: OperationContext<never>, input: never) => Promise<unknown>;
+
 /**
  * The route of an operation: its schema checks the request, its access refuses the caller, its answer and errors stand in the document.
  * The key comes by the header; a user who leaves the owner out means themselves.
  */
 export function operationRoute<Policy>(operation: AnyOperation<Policy>, address: OperationAddress): Route<SystemScope> {
+  const run: RunDescribed<SystemScope> = (_scope, context, input) => operation.run(context as never, input);
+  return describedRoute(operation, address, run);
+}
+
+/** As `operationRoute`, for what needs more than an operation's context, such as a provider of payments. */
+export function describedRoute<Scope extends SystemScope>(
+  operation: Described,
+  address: OperationAddress,
+  run: RunDescribed<Scope>,
+): Route<Scope> {
   const { system, path, isSeedStyle = false } = address;
   const parts = partsOf(operation, address);
   const method = address.method ?? (operation.writes ? 'POST' : 'GET');
@@ -63,7 +82,7 @@ export function operationRoute<Policy>(operation: AnyOperation<Policy>, address:
   const rest = isSeedStyle ? acceptingNumbers(renamedSchema(parts.rest, snakeCase)) : parts.rest;
   const { owner } = operation.access;
   const inputOf = (request: RouteRequest): unknown => readInput(operation, address, request);
-  return defineRoute<SystemScope>({
+  return defineRoute<Scope>({
     method,
     path,
     name: address.name ?? `${system}.${operation.name}`,
@@ -83,25 +102,25 @@ export function operationRoute<Policy>(operation: AnyOperation<Policy>, address:
       const { actor, role } = request.principal;
       const caller = { actor, ...(role === 'server' ? {} : { role }), ipAddress: request.ipAddress };
       const input = checkedInput(operation, inputOf(request));
-      const result = await operation.run(await scope.contextOf(system, caller), input as never);
+      const result = await run(scope, await scope.contextOf(system, caller), input as never);
       return wireAnswer(operation, address, result);
     },
   });
 }
 
-function answerSchema<Policy>({ answer }: AnyOperation<Policy>, address: OperationAddress): TSchema {
+function answerSchema({ answer }: Pick<Described, 'answer'>, address: OperationAddress): TSchema {
   const named = address.isSeedStyle === true ? renamedSchema(answer, snakeCase) : answer;
   return address.answersNumbers === true ? numbersFor(named) : named;
 }
 
-function wireAnswer<Policy>({ answer }: AnyOperation<Policy>, address: OperationAddress, result: unknown): unknown {
+function wireAnswer({ answer }: Pick<Described, 'answer'>, address: OperationAddress, result: unknown): unknown {
   if (address.isSeedStyle !== true) return result;
   const named = renamedMembers(JSON.parse(JSON.stringify(result)), snakeCase);
   return address.answersNumbers === true ? asNumbers(named, answer) : named;
 }
 
-function partsOf<Policy>(
-  operation: AnyOperation<Policy>,
+function partsOf(
+  operation: Described,
   { path, preset = {}, aliases = {} }: OperationAddress,
 ): { readonly path: TSchema | undefined; readonly rest: TSchema; readonly hasKey: boolean } {
   const { properties, required = [] } = operation.input as unknown as InputMembers;
@@ -111,7 +130,8 @@ function partsOf<Policy>(
   for (const name of inPath)
     if (!(name in properties)) throw new Error(`${operation.name} has no member "${name}" for its path.`);
   const wanted = ([name, schema]: [string, TSchema]): [string, TSchema] => {
-    const isOptional = !required.includes(name) || name === owner;
+    const hasDefault = (schema as { readonly default?: unknown }).default !== undefined;
+    const isOptional = hasDefault || !required.includes(name) || name === owner;
     return [aliases[name] ?? name, isOptional ? Type.Optional(schema) : schema];
   };
   const closed = (some: [string, TSchema][]): TSchema =>
@@ -123,7 +143,7 @@ function partsOf<Policy>(
   };
 }
 
-function readInput<Policy>(operation: AnyOperation<Policy>, address: OperationAddress, request: RouteRequest): unknown {
+function readInput(operation: Described, address: OperationAddress, request: RouteRequest): unknown {
   const { isSeedStyle = false, preset = {}, aliases = {} } = address;
   const sent = { ...(request.query as object), ...((request.body ?? {}) as object) };
   const given = isSeedStyle ? inCamelCase(operation.input, sent, { rawBody: request.rawBody, aliases }) : sent;
@@ -146,12 +166,12 @@ function inCamelCase(
 ): unknown {
   const { properties } = input as unknown as InputMembers;
   const names = new Map(Object.keys(properties).map((name) => [snakeCase(aliases[name] ?? name), name]));
-  const exact = rawBody === '' ? sent : { ...sent, ...(exactNumbers(rawBody, input) as object) };
+  const exact = rawBody === '' ? sent : { ...sent, ...(exactNumbers(rawBody, input, aliases) as object) };
   return Object.fromEntries(Object.entries(exact).map(([name, value]) => [names.get(name) ?? name, value]));
 }
 
 /** The whole input once more against the operation's own schema: what the address made optional must be there by now. */
-function checkedInput<Policy>(operation: AnyOperation<Policy>, input: unknown): unknown {
+function checkedInput(operation: Described, input: unknown): unknown {
   const checked = checkValue<unknown>(operation.input, input);
   if ('value' in checked) return checked.value;
   const { path, found, expected } = checked.flaw;

@@ -1,15 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { CarryoverError } from '../../base/errors.ts';
-import { buildServer } from '../../http/build-server.ts';
+import { buildServer, type AnswerSeen } from '../../http/build-server.ts';
 import { authenticateCallers } from '../../http/identity/authenticate-callers.ts';
 import { tokenVerifier, type VerifyToken } from '../../http/identity/verify-token.ts';
 import { checkValue } from '../../base/check-value.ts';
 import { configInvalid } from '../app-errors.ts';
 import { fromEnvironment } from '../from-environment.ts';
 import { keyVerifier } from '../identity/verify-keys.ts';
+import type { ServiceMetrics } from '../metrics/service-metrics.ts';
 import type { Service } from '../service.ts';
 import { toolVersion } from '../tool-version.ts';
+import { STAFF } from '../../systems/access.ts';
 import { httpSchema, type HttpSettings, type JwtSettings } from './http-settings.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { ServiceScope } from './service-scope.ts';
@@ -22,20 +24,16 @@ export interface OpenServer {
   readonly server: FastifyInstance;
   readonly scope: ServiceScope;
   readonly settings: HttpSettings;
-  /** Stops taking requests, answers those it has, then closes the service. */
+  /** Stops taking requests and starting jobs, answers and ends those it has, then closes the service. */
   close(): Promise<void>;
 }
 
 /** Builds the server of a service; it listens when told to. Throws `CONFIG_INVALID` and `CONFIG_SECRET_MISPLACED` for rules of tokens that cannot hold. */
-export async function openServer(
-  service: Service,
-  environment: NodeJS.ProcessEnv,
-  logger: Logger,
-): Promise<OpenServer> {
+export async function openServer(service: Service, metrics: ServiceMetrics, logger: Logger): Promise<OpenServer> {
   const { config } = service.app.loaded;
   const settings = httpSettings(config.http ?? {});
-  const scope = new ServiceScope(service);
-  const verifyToken = tokensOf(config.identity?.jwt as JwtSettings | undefined, environment);
+  const scope = new ServiceScope(service, metrics);
+  const verifyToken = tokensOf(config.identity?.jwt as JwtSettings | undefined, service.app.environment);
   const server = await buildServer({
     scope,
     routes: serviceRoutes(service.app.systemNames),
@@ -44,16 +42,29 @@ export async function openServer(
     logger,
     version: toolVersion,
     explain: (error) => service.database.explain(error),
+    observe: (answer) => count(metrics, answer),
   });
   return {
     server,
     scope,
     settings,
     async close() {
+      const stopped = scope.scheduler?.stop();
       await server.close();
+      await stopped;
       await service.close();
     },
   };
+}
+
+/** What was answered, what staff did, and which webhooks were refused. */
+function count(metrics: ServiceMetrics, { name, role, code, ...answer }: AnswerSeen): void {
+  metrics.requestEnded({ ...answer, ...(code === undefined ? {} : { code }) });
+  const isDone = answer.method !== 'GET' && answer.status < 400;
+  if (isDone && name !== undefined && role !== undefined && STAFF.includes(role))
+    metrics.adminActions.inc({ action: name });
+  if (name?.endsWith('webhook') === true && answer.status >= 400)
+    metrics.webhookFailures.inc({ reason: code ?? 'unknown' });
 }
 
 /** The settings with their defaults. */

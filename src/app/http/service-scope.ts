@@ -1,24 +1,85 @@
-import type { Database } from '../../sql/database.ts';
+import type { Logger } from 'pino';
+import { CarryoverError } from '../../base/errors.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { Database } from '../../sql/database.ts';
 import type { SystemScope } from '../../systems/operation-route.ts';
 import { configuredUnits } from '../configured-units.ts';
 import { KeyStore } from '../identity/key-store.ts';
+import { configuredJobs } from '../jobs/configured-jobs.ts';
+import type { ScheduledJob } from '../jobs/scheduled-job.ts';
+import { startScheduler, type RunningScheduler } from '../jobs/scheduler.ts';
+import { gaugeCollector, type CollectGauges } from '../metrics/collect-gauges.ts';
+import type { ServiceMetrics } from '../metrics/service-metrics.ts';
+import { noticeConfigurationOf } from '../notices/notice-configuration-of.ts';
+import { noticeDeskOf, type NoticeConfiguration } from '../notices/notice-desk-of.ts';
+import { noticesNotConfigured } from '../notices/notice-errors.ts';
+import type { Payments } from '../payments/open-payments.ts';
+import { paymentsNotConfigured } from '../payments/payment-errors.ts';
+import { paymentsOf } from '../payments/payments-of.ts';
+import type { NoticeDesk } from '../../notices/index.ts';
 import type { Service } from '../service.ts';
 import { Amounts } from './ledger/ledger-answers.ts';
 import type { LedgerScope } from './ledger/ledger-scope.ts';
 
-/** What the service's routes work with: one instance, its ledger, its systems and its keys. */
+/** What the service's routes work with: one instance, its ledger, its systems, its keys, and what its configuration names besides. */
 export class ServiceScope implements LedgerScope, SystemScope {
   readonly service: Service;
   readonly amounts: Amounts;
   readonly keys: KeyStore;
+  readonly jobs: readonly ScheduledJob[];
+  readonly metrics: ServiceMetrics;
   readonly contextOf: SystemScope['contextOf'];
+  #scheduler: RunningScheduler | undefined;
+  #collect: CollectGauges;
+  readonly #payments: Payments | undefined;
+  readonly #notices: NoticeConfiguration | undefined;
 
-  constructor(service: Service) {
+  /** Throws `CONFIG_INVALID` and `CONFIG_SECRET_MISPLACED` for what the configuration names and cannot be opened. */
+  constructor(service: Service, metrics: ServiceMetrics) {
     this.service = service;
     this.amounts = new Amounts(configuredUnits(service.app));
     this.keys = new KeyStore(service.database);
+    this.#payments = paymentsOf(service);
+    this.#notices = noticeConfigurationOf(service.app);
+    this.jobs = configuredJobs(service, this.#payments);
+    this.metrics = metrics;
+    this.#collect = gaugeCollector(service, metrics, { jobs: this.jobs });
     this.contextOf = (system, caller) => service.contextOf(system, caller);
+  }
+
+  /** What starts jobs in this process; undefined where none are started. */
+  get scheduler(): RunningScheduler | undefined {
+    return this.#scheduler;
+  }
+
+  /** Starts this instance's jobs in this process, until its `stop`. */
+  startJobs(logger: Logger): void {
+    const { jobs, metrics, service } = this;
+    const scheduler = startScheduler(service, { jobs, logger, metrics });
+    this.#scheduler = scheduler;
+    this.#collect = gaugeCollector(service, metrics, { jobs, scheduler });
+  }
+
+  /** Reads the figures that the database knows into the metrics. Never rejects. */
+  collectGauges(): Promise<void> {
+    return this.#collect();
+  }
+
+  /** The provider of payments. Throws `PAYMENTS_NOT_CONFIGURED`. */
+  payments(): Payments {
+    if (this.#payments !== undefined) return this.#payments;
+    throw new CarryoverError(paymentsNotConfigured, { instance: this.service.instance });
+  }
+
+  /** The settings of notices. Throws `NOTICES_NOT_CONFIGURED`. */
+  notices(): NoticeConfiguration {
+    if (this.#notices !== undefined) return this.#notices;
+    throw new CarryoverError(noticesNotConfigured, { instance: this.service.instance });
+  }
+
+  /** What notices are delivered with now. Throws `NOTICES_NOT_CONFIGURED`. */
+  noticeDesk(): Promise<NoticeDesk> {
+    return noticeDeskOf(this.service, this.notices());
   }
 
   get database(): Database {

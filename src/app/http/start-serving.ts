@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { CarryoverError, defineError, type ErrorDefinition } from '../../base/errors.ts';
 import type { App } from '../app.ts';
 import type { ShownKey } from '../identity/key-store.ts';
+import { ServiceMetrics } from '../metrics/service-metrics.ts';
 import { openService } from '../service.ts';
 import { openServer } from './open-server.ts';
 
@@ -28,7 +29,8 @@ export interface Serving {
 export interface ServeRequest {
   readonly app: App;
   readonly instance: string;
-  readonly environment: NodeJS.ProcessEnv;
+  /** False where jobs are started elsewhere, by other processes or by cron. */
+  readonly startsJobs?: boolean;
   readonly logger: Logger;
   /** In place of the configuration's. */
   readonly host?: string;
@@ -41,15 +43,17 @@ export interface ServeRequest {
  * `openService` and `openServer` throw, then `HTTP_ADDRESS_UNAVAILABLE`; then nothing stays open.
  */
 export async function startServing(request: ServeRequest): Promise<Serving> {
-  const { app, instance, environment, logger } = request;
-  const service = await openService(app, instance);
+  const { app, instance, logger } = request;
+  const metrics = new ServiceMetrics({ process: true });
+  const service = await openService(app, instance, { observer: metrics.ledgerObserver });
   try {
-    const opened = await openServer(service, environment, logger);
+    const opened = await openServer(service, metrics, logger);
     const { server, scope, settings } = opened;
     const host = request.host ?? settings.host;
     const port = request.port ?? settings.port;
     try {
       const address = await server.listen({ host, port });
+      if (request.startsJobs !== false) scope.startJobs(logger);
       return { address, firstKey: await scope.keys.createFirst(), close: () => opened.close() };
     } catch (error) {
       await server.close();

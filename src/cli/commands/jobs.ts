@@ -1,7 +1,7 @@
 import { cronOf, nextTick } from '../../app/jobs/due-tick.ts';
 import { isHeld } from '../../app/jobs/job-lease.ts';
 import { readJobRows, rowOf, type JobRow, type JobRows } from '../../app/jobs/job-rows.ts';
-import { jobsOf } from '../../app/jobs/jobs-of.ts';
+import { configuredJobs } from '../../app/jobs/configured-jobs.ts';
 import { runJobNow } from '../../app/jobs/run-job-now.ts';
 import { SERVICE_SYSTEM, type ScheduledJob } from '../../app/jobs/scheduled-job.ts';
 import { prepareService, Service } from '../../app/service.ts';
@@ -38,7 +38,7 @@ export const defineJobs: DefineCommand = (program, bind) => {
       const now = options.now === undefined ? {} : { now: Instant.parse(options.now) };
       const service = new Service({ app: await run.app(), instance, database });
       try {
-        const job = chooseJob(run, wanted, jobsOf(service));
+        const job = chooseJob(run, wanted, configuredJobs(service));
         await prepareService(database);
         const result = await runJobNow(database, job, { ...now, signal: run.signal });
         run.output.data({ instance, job: job.name, result });
@@ -85,7 +85,7 @@ async function listJobs(run: CommandRun, instance: string, database: Database): 
   const service = new Service({ app, instance, database });
   try {
     const state = await jobState(database);
-    const rows = ofAskedSystem(run, jobsOf(service)).map((job) => listed(job, state));
+    const rows = ofAskedSystem(run, configuredJobs(service)).map((job) => listed(job, state));
     run.output.data({ instance, jobs: rows });
     const columns = ['system', 'job', 'what it does', 'last run', 'outcome', 'next run'].map((heading) => ({
       heading,

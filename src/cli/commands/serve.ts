@@ -10,15 +10,17 @@ import { untilAborted } from '../until-aborted.ts';
 interface ServeOptions {
   readonly host?: string;
   readonly port?: string;
+  readonly jobs: boolean;
 }
 
 /** `carryover serve`: answers over HTTP for one instance until it is told to end. */
 export const defineServe: DefineCommand = (program, bind) => {
   const command = program
     .command('serve')
-    .description('serve an instance over HTTP: ledger, systems, keys; the first start prints one key, once')
+    .description('serve an instance over HTTP and start its jobs; the first start prints one key, once')
     .option('--host <address>', "the address to listen on (default: the configuration's, else 127.0.0.1)")
     .option('--port <number>', "the port to listen on, 0 for a free one (default: the configuration's, else 4300)");
+  command.option('--no-jobs', 'start no jobs here; other processes or cron lines do');
   bind<ServeOptions>(command, async (run, options) => {
     const app = await run.app();
     const [instance, ...others] = app.instancesOf(run.options.instance, true);
@@ -28,7 +30,7 @@ export const defineServe: DefineCommand = (program, bind) => {
     const serving = await startServing({
       app,
       instance,
-      environment: run.environment,
+      startsJobs: options.jobs,
       // The log is for machines and stands alone on standard output; what people read is on standard error.
       logger: serviceLogger(),
       ...(options.host === undefined ? {} : { host: options.host }),

@@ -39,7 +39,7 @@ async function serveOne(run: CommandRun, { folder, system, port }: DemoToServe):
   const app = await (await demoRun(run, folder, system)).app();
   await mkdir(app.logFolder, { recursive: true });
   const logger = serviceLogger(pino.destination({ dest: path.join(app.logFolder, 'serve.log'), sync: false }));
-  const request = { app, instance: 'demo', environment: run.environment, logger };
+  const request = { app, instance: 'demo', logger };
   try {
     return await startServing({ ...request, port });
   } catch (error) {

@@ -29,7 +29,10 @@ export const startTopUpInput: TSchema = field.inputOf({
   key: field.key,
   userId: field.userId,
   amount: field.dollars('One of the packages of the policy'),
-  via: field.oneOf(['checkout', 'payment'], "On a page of the provider, or by a payment in the application's own"),
+  via: {
+    ...field.oneOf(['checkout', 'payment'], "On a page of the provider, or by a payment in the application's own"),
+    default: 'checkout',
+  },
 });
 
 /** What the buyer pays by. */
