@@ -36,6 +36,11 @@ export interface CutoverContext<Policy = unknown> {
   /** Who runs, shown to a second runner. Absent: host name and process id. */
   readonly holder?: string;
   readonly onProgress?: (event: ProgressEvent) => void;
+  /**
+   * Awaited once the lease is had and nothing is written yet: for a caller who answers before the run ends, or who must look again where
+   * nobody else can change anything. What it throws ends the run.
+   */
+  readonly onLease?: () => Promise<void>;
   /** Asked between chunks: a reason to wait a little, or undefined to go on. */
   readonly throttle?: () => Promise<string | undefined>;
   /** Stops the run between two steps, to be resumed later. */

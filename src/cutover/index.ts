@@ -10,6 +10,9 @@ export * from './descriptor.ts';
 export * from './live-descriptor.ts';
 export { legacySource, physicalColumn, physicalTable, WHOLE, type SourceParts } from './legacy-source.ts';
 export { inspectLegacySchema, type LegacySchema } from './legacy-schema.ts';
+export * from './preview/preview.ts';
+export { previewRollback, type RollbackWish } from './preview/preview-rollback.ts';
+export { previewSwitch } from './preview/preview-switch.ts';
 export { coreMigrations, type CutoverPlan, type PlannedStep } from './plan/cutover-plan.ts';
 export type { PlannedView } from './plan/planned-views.ts';
 export * from './progress.ts';
@@ -17,13 +20,20 @@ export { rollbackCutover, type RollbackRequest, type RollbackResult } from './ro
 export { followLegacy, type Followed } from './run/follow-legacy.ts';
 export { pauseCutover, unpauseCutover } from './run/control.ts';
 export { cutoverStatus, type CutoverStatus } from './run/cutover-status.ts';
-export { haltThresholds, Throttle, throttleDefaults, type ThrottleLimits } from './run/throttle.ts';
+export { retryQuarantine } from './run/retry-quarantine.ts';
+export { haltThresholds, haltUnderPressure, Throttle, throttleDefaults, type ThrottleLimits } from './run/throttle.ts';
 export { runCutover, STAGES, type CutoverReport, type CutoverSpan } from './run/run-cutover.ts';
 export { createCutovers } from './schema.ts';
 export { defineStage, type CutoverRun, type Stage } from './stages/define-stage.ts';
 export type { Rehearsal } from './stages/rehearse.ts';
-export type { Selection } from './switch/cohort.ts';
-export { listLosses, returnAccounts, type ReturnRequest, type ReturnResult } from './switch/return-accounts.ts';
+export { nameCohort, type Selection } from './switch/cohort.ts';
+export {
+  describeSelection,
+  listLosses,
+  returnAccounts,
+  type ReturnRequest,
+  type ReturnResult,
+} from './switch/return-accounts.ts';
 export { switchAccounts, type SwitchRequest, type SwitchResult } from './switch/switch-accounts.ts';
 export * from './tables.ts';
 export { readProof, type Proof } from './verify/proof-file.ts';

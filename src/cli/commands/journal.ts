@@ -1,6 +1,4 @@
-import { coreMigrations, type CutoverTables } from '../../cutover/index.ts';
-import type { Database } from '../../sql/database.ts';
-import { pendingMigrations } from '../../sql/schema-migrator.ts';
+import { readJournal, type JournalRow } from '../../app/cutover/read-journal.ts';
 import type { DefineCommand } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { onInstances } from '../on-instances.ts';
@@ -39,22 +37,6 @@ export const defineJournal: DefineCommand = (program, bind) => {
     );
   });
 };
-
-type JournalRow = Awaited<ReturnType<typeof readJournal>>[number];
-
-async function readJournal(database: Database, system: string, page: { limit: number; before: bigint | undefined }) {
-  if ((await pendingMigrations(database, coreMigrations)).length > 0) return [];
-  const newestFirst = await database.handle
-    .withTables<CutoverTables>()
-    .selectFrom('carryover_journal')
-    .selectAll()
-    .where('system_name', '=', system)
-    .$if(page.before !== undefined, (query) => query.where('seq', '<', page.before ?? 0n))
-    .orderBy('seq', 'desc')
-    .limit(page.limit)
-    .execute();
-  return newestFirst.toReversed();
-}
 
 function renderJournal(lines: readonly JournalRow[]): readonly string[] {
   const rows = lines.map((line) => [

@@ -1,11 +1,13 @@
-import { coreMigrations, type CutoverTables } from '../../cutover/index.ts';
-import { pendingMigrations } from '../../sql/schema-migrator.ts';
-import type { DefineCommand } from '../command.ts';
+import { readQuarantine } from '../../app/cutover/read-quarantine.ts';
+import { retryQuarantine } from '../../cutover/index.ts';
+import type { Database } from '../../sql/database.ts';
+import type { CommandRun, DefineCommand } from '../command.ts';
 import { isConfirmed } from '../confirm.ts';
 import { EXIT } from '../exit-codes.ts';
 import { onInstances } from '../on-instances.ts';
+import { ProgressPrinter } from '../progress-printer.ts';
 import { renderTable } from '../render/render-table.ts';
-import { runSpan, type StageOptions } from '../run-span.ts';
+import { stageContext, type StageOptions } from '../run-span.ts';
 
 /** `carryover quarantine list | retry`: legacy rows that wait to be corrected. */
 export const defineQuarantine: DefineCommand = (program, bind) => {
@@ -16,16 +18,13 @@ export const defineQuarantine: DefineCommand = (program, bind) => {
     onInstances(run, { mayDefault: true, open: { access: 'read-only' } }, async (instance, database) => {
       const app = await run.app();
       const system = app.system(run.options.system).descriptor.name;
-      const isThere = (await pendingMigrations(database, coreMigrations)).length === 0;
-      const rows = isThere
-        ? await database.handle
-            .withTables<CutoverTables>()
-            .selectFrom('carryover_quarantine')
-            .select(['source', 'reason', 'subject', 'first_seen_at'])
-            .where('system_name', '=', system)
-            .orderBy('source')
-            .execute()
-        : [];
+      const found = await readQuarantine(database, system);
+      const rows = found.map(({ source, reason, subject, first_seen_at }) => ({
+        source,
+        reason,
+        subject,
+        first_seen_at,
+      }));
       run.output.data({ instance, system, rows });
       const cells = rows.map(({ source, reason, subject, first_seen_at: seenAt }) => [
         source,
@@ -45,21 +44,31 @@ export const defineQuarantine: DefineCommand = (program, bind) => {
       return rows.length === 0 ? EXIT.done : EXIT.findings;
     }),
   );
-  const retry = quarantine
+  const again = quarantine
     .command('retry')
     .description('carry what was corrected since: another pass of the backfill, then verify');
-  bind<StageOptions>(retry, (run, options) =>
+  bind<StageOptions>(again, (run, options) =>
     onInstances(run, { mayDefault: false }, async (instance, database) => {
       if (!(await isConfirmed(run, `carry corrected rows on "${instance}" (${database.target.shown})`)))
         return EXIT.refused;
-      const { analysis } = await runSpan(run, { instance, database }, { options, span: { from: 'backfill' } });
-      const left = analysis.facts
-        .flatMap(({ outcomes }) => outcomes)
-        .filter(({ outcome }) => outcome === 'quarantined');
-      const rows = left.reduce((sum, outcome) => sum + outcome.rows, 0n);
+      const rows = await retry(run, { instance, database }, options);
       run.output.data({ instance, quarantined: rows });
       run.output.line(`${rows} rows are still in quarantine on "${instance}".`);
       return rows === 0n ? EXIT.done : EXIT.findings;
     }),
   );
 };
+
+async function retry(
+  run: CommandRun,
+  on: { readonly instance: string; readonly database: Database },
+  options: StageOptions,
+): Promise<bigint> {
+  const printer = new ProgressPrinter(run.output);
+  try {
+    const context = await stageContext(run, { ...on, printer }, options);
+    return (await retryQuarantine(context, { takeover: options.takeover === true })).quarantined;
+  } finally {
+    printer.end();
+  }
+}

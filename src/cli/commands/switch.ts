@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CarryoverError } from '../../base/errors.ts';
 import {
-  Throttle,
-  haltThresholds,
+  haltUnderPressure,
+  nameCohort,
   switchAccounts,
   watchCutover,
   type CutoverContext,
@@ -67,10 +67,8 @@ async function runSteps(
   asked: { readonly steps: readonly Step[]; readonly options: SwitchOptions },
 ): Promise<number> {
   const { context, printer } = on;
-  const { database, system } = context;
-  const stopper = new Throttle(database, system.name, haltThresholds);
-  const halt = async (): Promise<string | undefined> =>
-    (await stopper.reason()) ?? (await askHealth(asked.options.haltUrl));
+  const pressure = haltUnderPressure(context);
+  const halt = async (): Promise<string | undefined> => (await pressure()) ?? (await askHealth(asked.options.haltUrl));
   for (const [index, { selection, cohort }] of asked.steps.entries()) {
     const result = await switchAccounts(context, { selection, cohort, halt });
     printer.end();
@@ -93,27 +91,15 @@ async function readSteps(run: CommandRun, options: SwitchOptions): Promise<reado
   if (!/^\d+$/.test(options.pause)) throw usage(`--pause ${options.pause}`, 'whole seconds');
   if (options.percent === undefined) {
     if (selection === undefined) throw usage('nobody chosen', '--all, --percent, --owner, --owners or --kind');
-    return [{ selection, cohort: options.name ?? nameOf(selection) }];
+    return [{ selection, cohort: options.name ?? nameCohort(selection) }];
   }
   if (selection !== undefined) throw usage('--percent beside another choice', 'one of them');
   return options.percent.split(',').map((text) => {
     const percent = Number(text);
     if (!(percent > 0 && percent <= 100)) throw usage(`--percent ${text}`, 'a share above 0 and up to 100');
-    return { selection: { who: 'percent', percent }, cohort: options.name ?? `percent-${percent}` };
+    const share = { who: 'percent', percent } as const;
+    return { selection: share, cohort: options.name ?? nameCohort(share) };
   });
-}
-
-function nameOf(selection: Selection): string {
-  switch (selection.who) {
-    case 'owners':
-      return selection.owners.length === 1
-        ? `owner-${selection.owners[0]}`.slice(0, 64)
-        : `owners-${selection.owners.length}`;
-    case 'kind':
-      return `kind-${selection.kind}`;
-    default:
-      return selection.who;
-  }
 }
 
 /** Any answer but 2xx is a reason, and so is none within two seconds. */

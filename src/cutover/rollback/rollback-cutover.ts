@@ -59,6 +59,7 @@ export async function rollbackCutover(context: CutoverContext, request: Rollback
     const rollback = new Rollback(context, database, lease);
     context.onProgress?.({ type: 'stage', stage: 'rollback', state: 'started' });
     try {
+      await context.onLease?.();
       await rollback.begin(row, request.reason);
       crashPoint('rollback:before');
       await withHeartbeat(database, { lease, ttlMs }, () => rollback.run(row.run_id));

@@ -1,4 +1,5 @@
 import { CarryoverError } from '../../base/errors.ts';
+import type { Database } from '../../sql/database.ts';
 import { inspectLegacy } from '../analyze/inspect-legacy.ts';
 import { requireTriggers } from '../capture/require-triggers.ts';
 import { limitsOf, reopen, subjectOf, type CutoverContext } from '../cutover-context.ts';
@@ -32,7 +33,7 @@ export async function withLiveRun<T>(
   request: LiveRequest,
   work: (run: CutoverRun) => Promise<T>,
 ): Promise<T> {
-  const { database, folder, instance, system } = context;
+  const { database, system } = context;
   const row = await findCutoverRow(database, system.name);
   const open = requireLive(context, row, request);
   const limits = limitsOf(context);
@@ -45,26 +46,50 @@ export async function withLiveRun<T>(
   });
   const reader = await reopen(database, { access: 'read-only', poolMax: 2 });
   try {
-    const existing = await database.dialect.introspection.tables(reader.handle);
-    const asOf = context.asOf ?? open.as_of;
-    const run: CutoverRun = {
-      context: withThrottle(context),
-      limits,
-      log: new CutoverLog({ folder, instance, system: system.name, target: database.target }),
-      asOf,
-      reader,
-      isRehearsal: false,
-      emit: (event) => context.onProgress?.(event),
-      lease,
-      legacy: inspectLegacy(context, { existing, dialect: database.dialect, asOf }),
-    };
+    const run: CutoverRun = { ...(await openRun(context, open, reader)), lease };
     if (request.doing !== 'contract') await requireTriggers(run, request.guards);
-    return await withHeartbeat(database, { lease, ttlMs: limits.leaseTtlMs }, () => work(run));
+    return await withHeartbeat(database, { lease, ttlMs: limits.leaseTtlMs }, async () => {
+      await context.onLease?.();
+      return work(run);
+    });
   } finally {
     // A lease that cannot be given back runs out by itself.
     await releaseLease(database, lease).catch(() => undefined);
     await reader.close();
   }
+}
+
+/**
+ * Looks at a cutover as a step on it would, without the lease and without a write: beside whoever is at work. `row` is the cutover's. Throws
+ * `CUTOVER_LEGACY_MISMATCH`.
+ */
+export async function lookAtRun<T>(
+  context: CutoverContext,
+  row: CutoverRow,
+  work: (run: CutoverRun) => Promise<T>,
+): Promise<T> {
+  const reader = await reopen(context.database, { access: 'read-only', poolMax: 2 });
+  try {
+    return await work(await openRun(context, row, reader));
+  } finally {
+    await reader.close();
+  }
+}
+
+async function openRun(context: CutoverContext, row: CutoverRow, reader: Database): Promise<CutoverRun> {
+  const { database, folder, instance, system } = context;
+  const existing = await database.dialect.introspection.tables(reader.handle);
+  const asOf = context.asOf ?? row.as_of;
+  return {
+    context: withThrottle(context),
+    limits: limitsOf(context),
+    log: new CutoverLog({ folder, instance, system: system.name, target: database.target }),
+    asOf,
+    reader,
+    isRehearsal: false,
+    emit: (event) => context.onProgress?.(event),
+    legacy: inspectLegacy(context, { existing, dialect: database.dialect, asOf }),
+  };
 }
 
 /** The application must not feel a run that works beside it, so it is throttled unless the caller does that himself. */
@@ -74,7 +99,12 @@ export function withThrottle(context: CutoverContext): CutoverContext {
   return { ...context, throttle: () => throttle.reason() };
 }
 
-function requireLive(context: CutoverContext, row: CutoverRow | undefined, request: LiveRequest): CutoverRow {
+/** The row of a cutover on which the step may be done. Throws `CUTOVER_GATE_CLOSED` with what keeps it from that. */
+export function requireLive(
+  context: CutoverContext,
+  row: CutoverRow | undefined,
+  request: Pick<LiveRequest, 'doing' | 'after'>,
+): CutoverRow {
   const { instance, system } = subjectOf(context);
   const refuse = (found: string, expected: string, nextStep: string): CarryoverError<object> =>
     new CarryoverError(cutoverGateClosed, { instance, system, stage: request.doing, found, expected, nextStep });

@@ -74,7 +74,10 @@ export async function runCutover(context: CutoverContext, span: CutoverSpan = {}
     const stages = chosenStages(span, underWay, context.system.live !== undefined);
     // A look at a run under way writes nothing, a lease neither: it works beside the runner and on a read-only session.
     const looksOnly = stages.every(({ name }) => name === 'analyze' || name === 'plan');
-    if (underWay !== undefined && !looksOnly) await takeLease(run, span.takeover ?? false);
+    if (underWay !== undefined && !looksOnly) {
+      await takeLease(run, span.takeover ?? false);
+      await context.onLease?.();
+    }
     const seconds = await runChosen(run, stages);
     return reportOf(run, seconds);
   } catch (error) {

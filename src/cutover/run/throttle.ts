@@ -94,3 +94,12 @@ export class Throttle {
     return performance.now() - startedMs;
   }
 }
+
+/** Asked between the slices of a switch: why the application cannot bear more of it, or undefined to go on. */
+export function haltUnderPressure(on: {
+  readonly database: Database;
+  readonly system: { readonly name: string };
+}): () => Promise<string | undefined> {
+  const throttle = new Throttle(on.database, on.system.name, haltThresholds);
+  return () => throttle.reason();
+}

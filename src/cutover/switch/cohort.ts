@@ -12,6 +12,25 @@ export type Selection =
   /** Those that were switched together; for a rollback. */
   | { readonly who: 'cohort'; readonly cohort: string };
 
+/** As long as the name of a cohort may be. */
+export const COHORT_LENGTH_MAX = 64;
+
+/** What accounts of a selection are called together where nobody gave them a name. */
+export function nameCohort(selection: Selection): string {
+  switch (selection.who) {
+    case 'owners':
+      return selection.owners.length === 1
+        ? `owner-${selection.owners[0]}`.slice(0, COHORT_LENGTH_MAX)
+        : `owners-${selection.owners.length}`;
+    case 'kind':
+      return `kind-${selection.kind}`;
+    case 'percent':
+      return `percent-${selection.percent}`;
+    default:
+      return selection.who;
+  }
+}
+
 /** Owners looked at per statement. */
 const OWNERS_PER_PAGE = 5_000;
 const SHARES = 10_000;

@@ -1,7 +1,8 @@
 import { crashPoint } from '../crash-points.ts';
 import type { CutoverContext } from '../cutover-context.ts';
 import { changeState } from '../record/change-state.ts';
-import { withLiveRun } from '../run/live-run.ts';
+import { findCutoverRow } from '../record/cutover-row.ts';
+import { lookAtRun, requireLive, withLiveRun } from '../run/live-run.ts';
 import { left } from '../stages/define-stage.ts';
 import { drainMarks } from '../capture/drain-marks.ts';
 import { mirrorAll } from '../watch/watch-cutover.ts';
@@ -66,11 +67,14 @@ export function returnAccounts(context: CutoverContext, request: ReturnRequest):
   });
 }
 
-/** What legacy could not hold of the accounts under ledger authority, were they taken back now; each as an accepted loss is written. */
-export function listLosses(context: CutoverContext): Promise<readonly string[]> {
-  return withLiveRun(context, { doing: 'list the losses of', after: 'verify', guards: false }, async (run) =>
-    (await readLosses(run)).map(nameOfLoss),
-  );
+/**
+ * What legacy could not hold of the accounts under ledger authority, were they taken back now; each as an accepted loss is written. It only
+ * reads, also beside a runner. Throws `CUTOVER_GATE_CLOSED`, `CUTOVER_LEGACY_MISMATCH`.
+ */
+export async function listLosses(context: CutoverContext): Promise<readonly string[]> {
+  const row = await findCutoverRow(context.database, context.system.name);
+  const open = requireLive(context, row, { doing: 'list the losses of', after: 'verify' });
+  return lookAtRun(context, open, async (run) => (await readLosses(run)).map(nameOfLoss));
 }
 
 /** A selection in a few words. */
