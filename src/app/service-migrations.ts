@@ -1,5 +1,6 @@
 import type { SchemaMigration } from '../sql/schema-migration.ts';
 import { createNotices } from '../notices/schema.ts';
+import { createCutoverConfirmations } from './cutover/schema.ts';
 import { createApiKeys } from './identity/schema.ts';
 import { createJobLeases } from './jobs/create-job-leases.ts';
 import { createStripeEvents } from '../payments/schema.ts';
@@ -9,6 +10,7 @@ import { createStripeCustomers } from '../systems/billing/stripe/schema.ts';
 export const serviceMigrations: readonly SchemaMigration[] = [
   createApiKeys,
   createJobLeases,
+  createCutoverConfirmations,
   createNotices,
   createStripeEvents,
   createStripeCustomers,

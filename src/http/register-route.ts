@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarryoverError } from '../base/errors.ts';
 import { authorizeOwner, authorizeRoute } from './authorize.ts';
@@ -7,16 +8,23 @@ import { idempotencyKeyMissing, mediaTypeUnsupported } from './http-errors.ts';
 import { checkIdempotencyKey } from './idempotency-key.ts';
 import { routeSchema } from './openapi.ts';
 import type { Principal } from './principal.ts';
-import { Reply, type Route, type RouteRequest } from './route.ts';
+import { Reply, type Background, type Route, type RouteRequest } from './route.ts';
 
 const NOBODY: Principal = { actor: { kind: 'system', id: 'public' }, role: 'user', scopes: [] };
 
+/** How long a stream may take to end by itself when the server does: one whose reader stands still never would. */
+const STREAM_END_MS = 1_000;
+
+const backgrounds = new WeakMap<FastifyInstance, Background>();
+
 /** Makes a route answer. Who calls is asked before a byte of the body is read, whose it is once the request is checked. */
 export function registerRoute<Scope>(server: FastifyInstance, route: Route<Scope>, parts: ServerParts<Scope>): void {
+  const background = backgroundOf(server);
   server.route({
     method: route.method,
     url: route.path,
     schema: routeSchema(route as Route<never>),
+    config: { name: route.name },
     async onRequest(request) {
       if (route.access !== 'public') {
         request.principal = await parts.authenticate(request.headers);
@@ -25,12 +33,12 @@ export function registerRoute<Scope>(server: FastifyInstance, route: Route<Scope
       refuseForms(route, request);
     },
     async handler(request, reply) {
-      const checked = checkedRequest(route, request, reply);
+      const checked = checkedRequest(route, request, { reply, background });
       authorizeOwner(route, checked);
       const result = await route.handle(parts.scope, checked).catch((error: unknown) => {
         throw parts.explain(error);
       });
-      return answer(route, result, reply);
+      return answer(route, result, { reply, background });
     },
   });
 }
@@ -44,7 +52,7 @@ function refuseForms(route: Pick<Route<never>, 'readsForms'>, request: FastifyRe
 function checkedRequest(
   route: Pick<Route<never>, 'name' | 'key'>,
   request: FastifyRequest,
-  reply: FastifyReply,
+  { reply, background }: Answering,
 ): RouteRequest {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
@@ -59,6 +67,7 @@ function checkedRequest(
     requestId: request.id,
     ipAddress: request.ip,
     signal: gone.signal,
+    background,
   };
 }
 
@@ -70,13 +79,54 @@ function keyOf({ name, key }: Pick<Route<never>, 'name' | 'key'>, request: Fasti
   return randomUUID();
 }
 
-function answer<Scope>(route: Route<Scope>, result: unknown, reply: FastifyReply): FastifyReply {
+function answer<Scope>(route: Route<Scope>, result: unknown, { reply, background }: Answering): FastifyReply {
   const { status = 200, answer: form } = route;
   const isText = 'contentType' in form;
   if (isText) reply.header('content-type', form.contentType as string).serializer((body: unknown) => String(body));
   if (!(result instanceof Reply)) return reply.status(status).send(result);
-  return reply
-    .status(result.status)
-    .headers({ ...result.headers })
-    .send(result.body);
+  reply.status(result.status).headers({ ...result.headers });
+  return reply.send(isPieces(result.body) ? streamOf(result.body, { reply, background }) : result.body);
+}
+
+interface Answering {
+  readonly reply: FastifyReply;
+  readonly background: Background;
+}
+
+function isPieces(body: unknown): body is AsyncIterable<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+function streamOf(pieces: AsyncIterable<string>, { reply, background }: Answering): Readable {
+  // The connection ends with the stream, or one kept alive would keep the server from ending.
+  reply.header('connection', 'close');
+  const cutOff = (): void => {
+    setTimeout(() => reply.raw.destroy(), STREAM_END_MS).unref();
+  };
+  background.signal.addEventListener('abort', cutOff, { once: true });
+  reply.raw.once('close', () => background.signal.removeEventListener('abort', cutOff));
+  return Readable.from(pieces);
+}
+
+/** One for each server: it is told when the server begins to end, and keeps it from ending before its work did. */
+function backgroundOf(server: FastifyInstance): Background {
+  const known = backgrounds.get(server);
+  if (known !== undefined) return known;
+  const ending = new AbortController();
+  const works = new Set<Promise<unknown>>();
+  const background: Background = {
+    signal: ending.signal,
+    keep(work) {
+      const kept = work
+        .catch((error: unknown) => server.log.error({ err: error }, 'work in the background met something unforeseen'))
+        .finally(() => works.delete(kept));
+      works.add(kept);
+    },
+  };
+  backgrounds.set(server, background);
+  server.addHook('preClose', async () => {
+    ending.abort();
+    await Promise.all(works);
+  });
+  return background;
 }

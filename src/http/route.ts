@@ -6,6 +6,14 @@ import type { Principal } from './principal.ts';
 /** The methods that routes have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
+/** Where work goes on after its request was answered. */
+export interface Background {
+  /** Aborted when the server begins to end. */
+  readonly signal: AbortSignal;
+  /** The server ends after this work did; what the work throws is logged. */
+  keep(work: Promise<unknown>): void;
+}
+
 /** A request whose parts were checked against the route's schemas. */
 export interface RouteRequest {
   readonly principal: Principal;
@@ -21,9 +29,13 @@ export interface RouteRequest {
   readonly ipAddress: string;
   /** Aborted when the caller went away. */
   readonly signal: AbortSignal;
+  readonly background: Background;
 }
 
-/** An answer other than plain JSON with status 200. */
+/**
+ * An answer other than plain JSON with status 200. A body that is an async iterable of texts is sent piece by piece: it must end when the
+ * request's signal or that of its background says so.
+ */
 export class Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
