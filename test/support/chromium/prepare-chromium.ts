@@ -11,7 +11,8 @@ export type PreparedChromium = { readonly path: string } | { readonly leftOut: s
 export async function prepareChromium(): Promise<PreparedChromium> {
   const found = findChromium();
   if (found !== undefined) return { path: found };
-  const failure = canInstallChromium() ? await tryToInstall() : undefined;
+  const isNamed = (process.env[CHROMIUM_VARIABLE] ?? '') !== '';
+  const failure = !isNamed && canInstallChromium() ? await tryToInstall() : undefined;
   const installed = findChromium();
   if (installed !== undefined) return { path: installed };
   const why = failure === undefined ? '' : ` ${failure}`;

@@ -43,7 +43,7 @@ await describeInBrowser('what the door shows', (openBrowser) => {
     expect((await shown(page)).figures).toEqual(['Attended', '1', 'Paid', '4', 'Paid ahead', '3']);
   });
 
-  test('T-29: a refusal for money is a yellow screen with attended, paid and debt, and no fault of the server', async () => {
+  test('T-29, T-30: a refusal for money is a yellow screen with attended, paid and debt, and no fault of the server', async () => {
     const pupil = await school.desk.returning();
     for (const week of [0, 1]) await school.desk.scan(pupil, saturday(week));
     school.now = saturday(2);
@@ -73,6 +73,23 @@ await describeInBrowser('what the door shows', (openBrowser) => {
     await school.desk.pay(pupil, '300.00', { now: school.now });
     await scanCard(page, pupil.code);
     expect((await shown(page)).color).toBe('green');
+  });
+
+  test('T-17: the numbers in the sentence are those of the moment of the scan', async () => {
+    const pupil = await school.desk.returning();
+    const { studentId, groupId, code } = pupil;
+    for (const week of [0, 1]) await school.desk.scan(pupil, saturday(week));
+    school.now = saturday(2);
+    const page = await school.openDoor();
+    for (const [newBalance, over] of [
+      [0, 2],
+      [1, 1],
+    ]) {
+      await school.desk.run('adjust-grace', { studentId, groupId, newBalance, reason: 'as agreed' });
+      await scanCard(page, code);
+      expect((await shown(page)).text).toContain(`2 sessions are unpaid, ${over} over the limit`);
+      await page.reload();
+    }
   });
 
   test('red: whoever is late', async () => {

@@ -45,7 +45,7 @@ header { justify-content: space-between; font-size: calc(4 * var(--u)); }
 #ready { display: grid; gap: calc(4 * var(--u)); justify-items: center; font-size: calc(6 * var(--u)); }
 #ready p { font-size: calc(12 * var(--u)); line-height: 1.15; }
 #card-picture { width: calc(40 * var(--u)); }
-#result { display: grid; gap: calc(2 * var(--u)); justify-items: center; width: 100%; }
+#result { display: grid; gap: calc(1.5 * var(--u)); justify-items: center; width: 100%; }
 #verdict { display: flex; align-items: center; justify-content: center; gap: calc(4 * var(--u)); }
 #headline { font-size: calc(12 * var(--u)); font-weight: 700; line-height: 1.15; }
 #text { font-size: calc(7 * var(--u)); line-height: 1.25; text-wrap: balance; }
@@ -54,7 +54,7 @@ header { justify-content: space-between; font-size: calc(4 * var(--u)); }
 #figures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: calc(3 * var(--u)); width: 100%; }
 #figures div { display: flex; flex-direction: column; justify-content: space-between; border-top: calc(0.6 * var(--u)) solid currentColor; padding-top: var(--u); }
 dt { font-size: calc(6.5 * var(--u)); line-height: 1.15; }
-dd { font-size: calc(17 * var(--u)); font-weight: 700; line-height: 1.1; unicode-bidi: isolate; }
+dd { font-size: calc(17 * var(--u)); font-weight: 700; line-height: 1; unicode-bidi: isolate; }
 
 svg { fill: none; stroke: currentColor; stroke-width: 8; stroke-linecap: round; stroke-linejoin: round; }
 #card-picture { stroke-width: 4; }
