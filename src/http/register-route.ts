@@ -82,7 +82,7 @@ function keyOf({ name, key }: Pick<Route<never>, 'name' | 'key'>, request: Fasti
 function answer<Scope>(route: Route<Scope>, result: unknown, { reply, background }: Answering): FastifyReply {
   const { status = 200, answer: form } = route;
   const isText = 'contentType' in form;
-  if (isText) reply.header('content-type', form.contentType as string).serializer((body: unknown) => String(body));
+  if (isText) reply.header('content-type', form.contentType).serializer((body: unknown) => String(body));
   if (!(result instanceof Reply)) return reply.status(status).send(result);
   reply.status(result.status).headers({ ...result.headers });
   return reply.send(isPieces(result.body) ? streamOf(result.body, { reply, background }) : result.body);

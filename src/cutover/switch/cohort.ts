@@ -20,7 +20,7 @@ export function nameCohort(selection: Selection): string {
   switch (selection.who) {
     case 'owners':
       return selection.owners.length === 1
-        ? `owner-${selection.owners[0]}`.slice(0, COHORT_LENGTH_MAX)
+        ? `owner-${selection.owners[0]}`.slice(0, COHORT_LENGTH_MAX).toWellFormed().trimEnd()
         : `owners-${selection.owners.length}`;
     case 'kind':
       return `kind-${selection.kind}`;

@@ -193,3 +193,45 @@ test('an action whose process is gone is told as interrupted', async () => {
   const { body } = await cafe.first.call('GET', `/stamps/actions/${accepted.body.id}`);
   expect(body).toMatchObject({ state: 'interrupted', outcome: null, endedAt: null });
 });
+
+test('of two confirmations with one token at the same moment one is done', async () => {
+  await cafe.migrate();
+  const second = await cafe.another();
+  const { token } = (await preview(TWO)).body;
+  const answers = await Promise.all([
+    confirm({ ...TWO, token }, 'switch-1'),
+    confirm({ ...TWO, token }, 'switch-2', second),
+  ]);
+  const [accepted, ...more] = answers.filter(({ status }) => status === 202);
+  expect(more).toEqual([]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+  if (accepted !== undefined) await cafe.ended(accepted);
+  expect((await cafe.first.call('GET', '/stamps/actions')).body.rows).toHaveLength(1);
+});
+
+test.each([
+  ['nobody', {}],
+  ['an unknown way', { selection: { who: 'everybody' } }],
+  ['a share of nothing', { selection: { who: 'percent', percent: 0 } }],
+  ['more than all', { selection: { who: 'percent', percent: 100.5 } }],
+  ['no owner', { selection: { who: 'owners', owners: [] } }],
+  ['an owner with a control character', { selection: { who: 'owners', owners: ['1\u0001'] } }],
+  ['a cohort with a space at its end', { selection: { who: 'all' }, cohort: 'early ' }],
+  ['a cohort of a switch', { selection: { who: 'cohort', cohort: 'early' } }],
+  ['a member that does not exist', { selection: { who: 'all', force: true } }],
+])('a selection of %s is refused before anything is looked at', async (_what, body) => {
+  expect(await preview(body)).toMatchObject({ status: 400, body: { code: 'INPUT_INVALID' } });
+});
+
+test('a share means the same owners each time, and a larger one has them too', async () => {
+  await cafe.migrate();
+  const shareOf = async (percent: number): Promise<number> =>
+    Number((await preview({ selection: { who: 'percent', percent } })).body.owners);
+  const [some, all] = [await shareOf(40), await shareOf(100)];
+  expect(some).toBeLessThan(all);
+  expect(await cafe.ended(await switchThem({ selection: { who: 'percent', percent: 40 } }, 'share'))).toMatchObject({
+    outcome: { cohort: 'percent-40', switched: String(some * 2) },
+  });
+  expect(await shareOf(40)).toBe(0);
+  expect(await shareOf(100)).toBe(all - some);
+});

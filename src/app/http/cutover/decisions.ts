@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import type { CanonicalValue } from '../../../base/canonical-json.ts';
+import { checkReference } from '../../../base/names.ts';
 import {
   haltUnderPressure,
   nameCohort,
@@ -53,7 +54,8 @@ export const switching: Decision = {
     cohort: wire.optional(wire.reference('What these accounts are called together; else after what is chosen', 64)),
   },
   wishOf(body) {
-    const { selection, cohort = nameCohort(selection) } = body as SwitchBody;
+    const { selection, cohort: given } = body as SwitchBody;
+    const cohort = given === undefined ? nameCohort(selection) : checkReference('a cohort', given);
     return {
       selection,
       cohort,
