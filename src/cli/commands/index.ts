@@ -13,6 +13,7 @@ import { defineJobs } from './jobs.ts';
 import { defineJournal } from './journal.ts';
 import { defineKeys } from './keys.ts';
 import { defineMigrate } from './migrate.ts';
+import { definePayments } from './payments.ts';
 import { definePause } from './pause.ts';
 import { definePlan } from './plan.ts';
 import { definePost } from './post.ts';
@@ -60,6 +61,7 @@ export const commands: readonly DefineCommand[] = [
   definePost,
   defineServe,
   defineKeys,
+  definePayments,
   defineJobs,
   defineSystemOperations,
 ];

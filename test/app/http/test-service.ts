@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify';
 import { App } from '../../../src/app/app.ts';
 import type { CarryoverConfig } from '../../../src/app/config.ts';
 import { openServer, type OpenServer } from '../../../src/app/http/open-server.ts';
+import { ServiceMetrics } from '../../../src/app/metrics/service-metrics.ts';
+import type { ServiceScope } from '../../../src/app/http/service-scope.ts';
 import { serviceLogger } from '../../../src/app/http/service-logger.ts';
 import type { NewKey } from '../../../src/app/identity/key-row.ts';
 import { openService, type Service } from '../../../src/app/service.ts';
@@ -19,10 +21,25 @@ import { createSaasTables } from '../../../src/systems/billing/sample-saas/saas-
 import { tuitionSystem } from '../../../src/systems/tuition/index.ts';
 import { createLegacyTables } from '../../../src/systems/tuition/sample-school/legacy-tables.ts';
 import { freshDatabase } from '../../support/fresh-database.ts';
+import { SECRET_KEY } from '../../support/stripe-stub/stripe-stub.ts';
 import { LogSecrets } from '../../support/http/log-secrets.ts';
 
 /** The secret with which the tokens of these tests are signed. */
 export const TOKEN_SECRET = 'a secret of the tests that is longer than it needs to be';
+
+/** What providers know us by, as the environment of a service has it. */
+export const OUTSIDE_SECRETS: Readonly<
+  Record<
+    'STRIPE_SECRET_KEY' | 'STRIPE_WEBHOOK_SECRET' | 'WHATSAPP_TOKEN' | 'WHATSAPP_APP_SECRET' | 'WHATSAPP_VERIFY_TOKEN',
+    string
+  >
+> = {
+  STRIPE_SECRET_KEY: SECRET_KEY,
+  STRIPE_WEBHOOK_SECRET: 'whsec_of_these_tests',
+  WHATSAPP_TOKEN: 'a token of these tests for whatsapp',
+  WHATSAPP_APP_SECRET: 'an app secret of these tests',
+  WHATSAPP_VERIFY_TOKEN: 'a verify token of these tests',
+};
 
 const ISSUER = 'https://issuer.example/auth/v1';
 const AUDIENCE = 'authenticated';
@@ -72,7 +89,7 @@ export class TestService {
     this.secrets = given.secrets;
     this.#clean = given.clean;
     this.log = given.log;
-    this.secrets.add(TOKEN_SECRET, ...given.credentials.values());
+    this.secrets.add(TOKEN_SECRET, ...Object.values(OUTSIDE_SECRETS), ...given.credentials.values());
   }
 
   /** Opens one; `config` is what differs from a configuration of both systems, `fill` adds to the empty tables of the application. */
@@ -117,6 +134,11 @@ export class TestService {
       clean,
       log,
     });
+  }
+
+  /** What the routes work with. */
+  get scope(): ServiceScope {
+    return this.#opened.scope;
   }
 
   /** The server, for what only it knows. */
@@ -182,7 +204,7 @@ async function openAt(
   { url, folder }: Place,
   config: Partial<CarryoverConfig>,
 ): Promise<{ readonly opened: OpenServer; readonly log: string[] }> {
-  const environment = { TEST_URL: url, TOKEN_SECRET };
+  const environment = { TEST_URL: url, TOKEN_SECRET, ...OUTSIDE_SECRETS };
   const jwt = {
     secretEnv: 'TOKEN_SECRET',
     issuer: ISSUER,
@@ -205,7 +227,7 @@ async function openAt(
       done();
     },
   });
-  const opened = await openServer(service, environment, serviceLogger(lines));
+  const opened = await openServer(service, new ServiceMetrics(), serviceLogger(lines));
   await opened.server.ready();
   return { opened, log };
 }
