@@ -149,6 +149,10 @@ function refuseWhileClosing(server: FastifyInstance): void {
   server.addHook('onRequest', async () => {
     if (isClosing) throw new CarryoverError(shuttingDown, {});
   });
+  // A connection that its caller keeps open would keep the server from ending for as long as callers wait.
+  server.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
 }
 
 function readBodies(server: FastifyInstance): void {

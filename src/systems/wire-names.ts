@@ -40,10 +40,10 @@ export function renamedMembers(value: unknown, rename: (name: string) => string)
 
 /**
  * A JSON text whose numbers are texts, digit for digit, where the schema has an amount: 50.10 is "50.10", never a float. Names are matched in
- * snake_case, on any level.
+ * snake_case, on any level; `aliases` are the names, in camelCase, that a sender gives to some of them.
  */
-export function exactNumbers(text: string, schema: TSchema): unknown {
-  const amounts = amountNames(schema);
+export function exactNumbers(text: string, schema: TSchema, aliases: Readonly<Record<string, string>> = {}): unknown {
+  const amounts = amountNames(schema, aliases);
   const exact = (name: string, value: unknown, at?: { readonly source?: string }): unknown =>
     typeof value === 'number' && amounts.has(name) ? (at?.source ?? String(value)) : value;
   return JSON.parse(text, exact as (name: string, value: unknown) => unknown);
@@ -73,11 +73,11 @@ interface RawJson {
   rawJSON(text: string): unknown;
 }
 
-function amountNames(schema: TSchema): ReadonlySet<string> {
+function amountNames(schema: TSchema, aliases: Readonly<Record<string, string>> = {}): ReadonlySet<string> {
   const amounts = new Set<string>();
   mapNode(schema as unknown as Node, (node) => {
     for (const [name, member] of Object.entries((node['properties'] ?? {}) as Node))
-      if (isAmount(member as Node)) amounts.add(snakeCase(name));
+      if (isAmount(member as Node)) amounts.add(snakeCase(aliases[name] ?? name));
     return node;
   });
   return amounts;
