@@ -11,23 +11,26 @@ import { sampledSystems } from './samples/sample.ts';
 /** What happens inside of a server: in a route's work, or where callers are told from each other. */
 export interface Fault {
   /** Thrown by the work of every route. */
-  readonly inWork?: unknown;
+  readonly inWork?: Error;
   /** Thrown in place of saying who calls. */
-  readonly inIdentity?: unknown;
-  /** What the work of every route waits for. */
-  readonly until?: Promise<void>;
+  readonly inIdentity?: Error;
 }
 
 /** A server with every route, without a database: its callers say who they are, and its work does what a test wants. */
 export class FaultyServer {
   readonly server: FastifyInstance;
   readonly log: string[];
+  /** Resolves when it begins to end. */
+  readonly ending: Promise<void>;
   readonly #fault: { now: Fault };
 
   private constructor(server: FastifyInstance, log: string[], fault: { now: Fault }) {
     this.server = server;
     this.log = log;
     this.#fault = fault;
+    this.ending = new Promise((resolve) => {
+      server.addHook('preClose', async () => resolve());
+    });
   }
 
   /** Opens one; callers say their role in the header `authorization`. */
@@ -43,14 +46,17 @@ export class FaultyServer {
       },
     });
     const work = async (): Promise<unknown> => {
-      await fault.now.until;
       if (fault.now.inWork !== undefined) throw fault.now.inWork;
       return {};
     };
-    const routes = serviceRoutes(sampledSystems).map((route) => ({ ...route, handle: work }));
+    const routes: readonly Route<undefined>[] = serviceRoutes(sampledSystems).map((route) => ({
+      ...route,
+      ownerOf: () => undefined,
+      handle: work,
+    }));
     const server = await buildServer({
       scope: undefined,
-      routes: routes as unknown as readonly Route<undefined>[],
+      routes,
       authenticate: async ({ authorization }) => {
         if (fault.now.inIdentity !== undefined) throw fault.now.inIdentity;
         return { actor: { kind: 'person', id: 'somebody' }, role: authorization as Role, scopes: null };
@@ -60,8 +66,16 @@ export class FaultyServer {
       version: '0.0.0-test',
       explain: (error) => error,
     });
+    const faulty = new FaultyServer(server, log, fault);
     await server.ready();
-    return new FaultyServer(server, log, fault);
+    return faulty;
+  }
+
+  /** Connections that are open. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+    });
   }
 
   /** From now on this happens. */
@@ -70,10 +84,18 @@ export class FaultyServer {
   }
 }
 
-/** An error of a definition, whatever details it wants: each of them is the word `something`. */
+/** An error of a definition, whatever details it wants: each is the word `something`, or a list of it where words do not do. */
 export function anyErrorOf(definition: ErrorDefinition<never>): CarryoverError<never> {
-  const details = new Proxy({} as Record<string, unknown>, {
-    get: (_details, name) => (typeof name === 'symbol' || name === 'toJSON' ? undefined : ['something']),
-  });
-  return new CarryoverError(definition, details as never);
+  try {
+    return new CarryoverError(definition, detailsOf('something'));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return new CarryoverError(definition, detailsOf(['something']));
+  }
+}
+
+function detailsOf(value: string | readonly string[]): never {
+  const get = (_details: object, name: string | symbol): unknown =>
+    typeof name === 'symbol' || name === 'toJSON' ? undefined : value;
+  return new Proxy({}, { get }) as never;
 }

@@ -29,6 +29,9 @@ async function keyId(world: World): Promise<string> {
 /** A request for each route of the ledger, the keys and the service itself. */
 export const ledgerSamples: Readonly<Record<string, Sample>> = {
   'service.alive': { as: 'user', request: () => ({}) },
+  'health.alive': { as: 'user', request: () => ({}) },
+  'health.ready': { as: 'user', request: () => ({}) },
+  'health.metrics': { as: 'admin', request: () => ({}) },
   'ledger.list-accounts': { as: 'staff', request: () => ({ query: { system: 'shop', limit: '2' } }) },
   'ledger.open-account': {
     as: 'server',
