@@ -1,4 +1,5 @@
 import { grantDue } from './grants/grant-due.ts';
+import { tellLowCredits } from './notices/tell-low-credits.ts';
 import { giveUpPurchases } from './purchases/give-up-purchases.ts';
 import { startDueTopUps } from './topups/start-due-top-ups.ts';
 import type { Job } from '../job.ts';
@@ -16,5 +17,12 @@ export const billingJobs: readonly Job<BillingPolicy>[] = [
     name: 'stale-purchases',
     title: 'Give up purchases that nobody has paid in time',
     run: async (context) => ({ givenUp: Number(await giveUpPurchases(context)) }),
+  },
+  {
+    name: 'low-credits',
+    title: 'Tell users whose credits run low',
+    run: async (context) => ({
+      told: Number(await tellLowCredits(context, { threshold: context.policy.lowCredits })),
+    }),
   },
 ];

@@ -17,6 +17,8 @@ export interface BillingPolicy {
   readonly purchases: PurchasesPolicy;
   /** The least that must be available for work to begin: the one rule of `check` (U-44). */
   readonly minimumToRun: string;
+  /** Below which a user is told, once each time it is crossed; 0 tells nobody. Dollars. */
+  readonly lowCredits: string;
   /** How long an authorization holds its amount when nobody settles or releases it (U-28). */
   readonly authorizationMinutes: number;
   /** What a money refund does about credits that are spent already: they are owed, or forgiven (U-39). */
@@ -110,6 +112,7 @@ export const billingPolicySchema: TSchema = Type.Object(
       pendingHours: whole(24, { minimum: 1, maximum: 720, description: 'Hours until an unpaid purchase is given up' }),
     }),
     minimumToRun: dollarsOf('The least that must be available for work to begin', '0.01'),
+    lowCredits: dollarsOf('Below which a user is told, once each time it is crossed; 0 tells nobody', '1.00'),
     authorizationMinutes: whole(60, { minimum: 1, maximum: 10_080, description: 'How long an authorization holds' }),
     refundDebt: oneOf(['owe', 'forgive'], 'Credits that are spent when their money is refunded'),
     limits: limitsSchema,

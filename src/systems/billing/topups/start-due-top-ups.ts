@@ -92,7 +92,8 @@ async function topUpsOf(
   const isToday = (at: Instant): boolean => at.toString().slice(0, 10) === call.now.toString().slice(0, 10);
   return {
     isUnderWay: rows.some(({ status }) => status === 'pending'),
-    onDay: BigInt(counted.filter(({ started_at: at }) => isToday(at)).length),
+    // Failed ones too: a card that is declined must not be tried all day, which banks punish.
+    onDay: BigInt(rows.filter(({ started_at: at }) => isToday(at)).length),
     inMonth: counted.reduce((sum, { amount }) => sum + amount, 0n),
   };
 }
