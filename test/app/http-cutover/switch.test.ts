@@ -204,7 +204,7 @@ test('of two confirmations with one token at the same moment one is done', async
   ]);
   const [accepted, ...more] = answers.filter(({ status }) => status === 202);
   expect(more).toEqual([]);
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409]);
+  expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([202, 409]));
   if (accepted !== undefined) await cafe.ended(accepted);
   expect((await cafe.first.call('GET', '/stamps/actions')).body.rows).toHaveLength(1);
 });
