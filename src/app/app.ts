@@ -96,7 +96,8 @@ export class App {
     const known = this.systemNames;
     const chosen = name ?? (known.length === 1 ? known[0] : undefined);
     if (chosen === undefined) throw new CarryoverError(targetMissing, { what: 'system', known });
-    const config = this.loaded.config.systems[chosen];
+    // Asked of the names, since an object has more members than those that were configured.
+    const config = known.includes(chosen) ? this.loaded.config.systems[chosen] : undefined;
     if (config === undefined) throw new CarryoverError(targetUnknown, { what: 'system', name: chosen, known });
     const registered = registeredSystems[chosen];
     if (registered === undefined) {

@@ -1,12 +1,12 @@
-export type { ChannelLimits, NoticeChannel, OutgoingMessage, RefusalClass, SendResult } from './channels/channel.ts';
+export type { ChannelLimits, NoticeChannel, OutgoingMessage, SendResult } from './channels/channel.ts';
 export { emailChannel, type EmailOptions } from './channels/email-channel.ts';
-export { WEBHOOK_DELIVERY_HEADER, WEBHOOK_SIGNATURE_HEADER, webhookChannel } from './channels/webhook-channel.ts';
-export { whatsAppChannel, type WhatsAppOptions } from './channels/whatsapp-channel.ts';
-export { listPausedChannels, resumeChannel, stopChannel, type PausedChannel } from './delivery/channel-pauses.ts';
-export { listDeadNotices, retryDeadNotices, type DeadNotice, type DeadNoticeFilter } from './delivery/dead-notices.ts';
+export { webhookChannel } from './channels/webhook-channel.ts';
+export { whatsAppChannel } from './channels/whatsapp-channel.ts';
+export { listPausedChannels, resumeChannel, stopChannel } from './delivery/channel-pauses.ts';
+export { listDeadNotices, retryDeadNotices, type DeadNotice } from './delivery/dead-notices.ts';
 export { deliverDueNotices, type PassOptions, type PassResult } from './delivery/deliver-due-notices.ts';
 export { budgetUnit, deliveryRules } from './delivery/delivery-rules.ts';
-export type { DeliveryRules, NoticeDesk } from './delivery/notice-desk.ts';
+export type { NoticeDesk } from './delivery/notice-desk.ts';
 export { listPreferences, setLanguage, setPreference } from './preferences.ts';
 export { createNotices } from './schema.ts';
 export { noticeSettingsSchema, systemNoticeDefaults, type NoticeSettings } from './settings.ts';

@@ -5,6 +5,7 @@ import { findCutoverRow, type CutoverRow } from '../../cutover/record/cutover-ro
 import { withLiveRun } from '../../cutover/run/live-run.ts';
 import { watchRound, type WatchRound } from '../../cutover/watch/watch-cutover.ts';
 import type { Service } from '../service.ts';
+import { jobHolder } from './job-lease.ts';
 import type { JobRun, ServiceJob } from './scheduled-job.ts';
 
 /** What a pass over one system did and left. Amounts of rows as numbers: they are counted, not kept. */
@@ -63,7 +64,9 @@ async function passOverSystems(service: Service, run: JobRun, compares: boolean)
 }
 
 function contextOf({ app, instance, database }: Service, name: string, signal: AbortSignal): CutoverContext {
-  return { ...(app.cutoverContext(instance, database, app.system(name)) as unknown as CutoverContext), signal };
+  const context = app.cutoverContext(instance, database, app.system(name)) as unknown as CutoverContext;
+  // A holder may take its own lease anew, and both jobs may run in this process, so each pass is a holder of its own.
+  return { ...context, signal, holder: jobHolder() };
 }
 
 /** True where accounts may be on either side and a way back is open. A cutover that a person paused stays as it is. */

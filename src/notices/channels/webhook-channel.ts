@@ -6,10 +6,10 @@ import { postJson } from './post-json.ts';
 import { signatureHeader } from './sign-body.ts';
 
 /** The header that holds the signature. */
-export const WEBHOOK_SIGNATURE_HEADER = 'carryover-signature';
+const WEBHOOK_SIGNATURE_HEADER = 'carryover-signature';
 
 /** The header by which a receiver knows a repetition. */
-export const WEBHOOK_DELIVERY_HEADER = 'carryover-delivery';
+const WEBHOOK_DELIVERY_HEADER = 'carryover-delivery';
 
 /** Where notices are posted. */
 export interface WebhookOptions extends ChannelLimits {
