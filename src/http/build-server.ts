@@ -85,6 +85,9 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   // Answers are written as they are: what a schema does not name must not vanish without a word.
   server.setSerializerCompiler(() => (value) => writeJson(value));
   readBodies(server);
+  // Before the plugins: one that has routes of its own, such as the page at /docs, has only what was there when it was registered.
+  server.decorateRequest('principal', null);
+  server.decorateRequest('rawBody', '');
   server.addSchema(problemSchema);
   await server.register(helmet, { contentSecurityPolicy: { directives: { ...CONTENT_POLICY } } });
   await server.register(cors, { origin: settings.origins.length === 0 ? false : [...settings.origins] });
@@ -97,10 +100,8 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
     errorResponseBuilder: (_request, { max }) => new CarryoverError(tooManyRequests, { perMinute: max }),
   });
   await server.register(swagger, openApiOptions(parts.version));
-  await server.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null }, staticCSP: true });
+  await server.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null } });
   refuseWhileClosing(server);
-  server.decorateRequest('principal', null);
-  server.decorateRequest('rawBody', '');
   server.decorateRequest('problemCode', undefined);
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
