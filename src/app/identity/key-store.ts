@@ -129,7 +129,7 @@ export class KeyStore {
         label: 'text',
         role: 'text',
         subject: 'text',
-        scopes: 'json',
+        scopes: 'text',
         created_at: 'instant',
         expires_at: 'instant',
       },

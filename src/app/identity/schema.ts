@@ -17,7 +17,7 @@ export const createApiKeys: SchemaMigration = {
         label ${type.text(64)} not null unique,
         role ${type.text(32)} not null,
         subject ${type.text(REFERENCE_LENGTH_MAX)} not null,
-        scopes ${type.json},
+        scopes ${type.longText},
         created_at ${type.instant} not null,
         expires_at ${type.instant},
         revoked_at ${type.instant},
