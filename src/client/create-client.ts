@@ -31,7 +31,7 @@ export interface ClientOptions {
 }
 
 /** What the service answered instead of a result; `code` is one of docs/errors.md. */
-export class ServiceError extends Error {
+export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
   readonly hint: string;
@@ -41,7 +41,7 @@ export class ServiceError extends Error {
 
   constructor(problem: Readonly<Record<string, unknown>>, status: number) {
     super(textOf(problem['detail'], `The service answered ${status}.`));
-    this.name = 'ServiceError';
+    this.name = 'ApiError';
     this.code = textOf(problem['code'], 'UNKNOWN');
     this.status = status;
     this.hint = textOf(problem['hint'], '');
@@ -54,7 +54,7 @@ export class ServiceError extends Error {
 /** A typed client of a service. */
 export interface Client {
   /**
-   * Calls an operation. A write carries one key over all its attempts, so it is done once however often it is sent. Throws `ServiceError`,
+   * Calls an operation. A write carries one key over all its attempts, so it is done once however often it is sent. Throws `ApiError`,
    * or what the network threw after the last attempt.
    */
   call<Name extends OperationName>(name: Name, ...args: Args<Name>): Promise<Operations[Name]['answer']>;
@@ -129,7 +129,7 @@ async function attempted(send: () => Promise<Response>): Promise<Attempted> {
     const type = response.headers.get('content-type') ?? '';
     const said: unknown = type.includes('json') ? await response.json() : await response.text();
     if (response.ok) return { answer: said };
-    const error = new ServiceError(
+    const error = new ApiError(
       typeof said === 'object' && said !== null ? (said as Record<string, unknown>) : {},
       response.status,
     );

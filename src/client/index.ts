@@ -1,4 +1,4 @@
 // The public face of `carryover/client`: nothing here needs Node, so it runs in browsers too.
 
-export { createClient, ServiceError, type Client, type ClientOptions, type OperationName } from './create-client.ts';
+export { createClient, ApiError, type Client, type ClientOptions, type OperationName } from './create-client.ts';
 export type { Operations } from './generated/operations.ts';

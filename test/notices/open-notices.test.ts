@@ -15,7 +15,7 @@ import { tuitionSystem } from '../../src/systems/tuition/index.ts';
 import { openDatabase } from '../../src/sql/database.ts';
 import { insertLegacyRows } from '../../src/systems/tuition/sample-school/insert-legacy-rows.ts';
 import { createLegacyTables } from '../../src/systems/tuition/sample-school/legacy-tables.ts';
-import { openTestService, type TestService } from '../app/jobs/open-test-service.ts';
+import { openTestInstance, type TestServer } from '../app/jobs/open-test-instance.ts';
 import { failureOf } from '../support/failure-of.ts';
 import { freshDatabase, type FreshDatabase } from '../support/fresh-database.ts';
 import { statusBody, WHATSAPP_ACCOUNT, WhatsAppReceiver } from '../support/receivers/whatsapp-receiver.ts';
@@ -24,7 +24,7 @@ const NOON = Instant.parse('2026-03-07T10:00:00Z');
 const RUN: JobRun = { now: NOON, signal: new AbortController().signal };
 
 let fresh: FreshDatabase;
-let on: TestService;
+let on: TestServer;
 let receiver: WhatsAppReceiver;
 beforeAll(async () => {
   fresh = await freshDatabase();
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await legacy.close();
   receiver = await WhatsAppReceiver.open();
   // Billing is configured and has no tables here; that must not keep the school's notices back.
-  on = await openTestService({ url: fresh.url, systems: { tuition: {}, billing: {} } });
+  on = await openTestInstance({ url: fresh.url, systems: { tuition: {}, billing: {} } });
 });
 afterAll(async () => {
   await receiver.close();

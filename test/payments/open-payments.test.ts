@@ -12,7 +12,7 @@ import { openUser } from '../../src/systems/billing/operations/open-user.ts';
 import { createSaasTables } from '../../src/systems/billing/sample-saas/saas-tables.ts';
 import { startTopUp } from '../../src/systems/billing/stripe/start-top-up.ts';
 import type { BillingContext } from '../../src/systems/billing/writes/billing-call.ts';
-import { openTestService, type TestService } from '../app/jobs/open-test-service.ts';
+import { openTestInstance, type TestServer } from '../app/jobs/open-test-instance.ts';
 import { freshDatabase } from '../support/fresh-database.ts';
 import { SECRET_KEY, StripeStub } from '../support/stripe-stub/stripe-stub.ts';
 
@@ -30,18 +30,14 @@ function settingsOf(settings: object): StripeSettings {
 /** Stripe on a service of its own, with the tables of the billing system or without. */
 async function withPayments(
   { tables = true }: { readonly tables?: boolean },
-  work: (on: {
-    readonly payments: Payments;
-    readonly stub: StripeStub;
-    readonly servers: TestService;
-  }) => Promise<void>,
+  work: (on: { readonly payments: Payments; readonly stub: StripeStub; readonly servers: TestServer }) => Promise<void>,
 ): Promise<void> {
   const { url, drop } = await freshDatabase();
   const database = await openDatabase(url);
   await createSaasTables(database);
   if (tables) await migrateSchema(database, [...coreMigrations, ...billingSystem.schemaMigrations], '0.0.0-test');
   await database.close();
-  const servers = await openTestService({ url, systems: { billing } });
+  const servers = await openTestInstance({ url, systems: { billing } });
   const stub = await StripeStub.start();
   try {
     const settings = settingsOf({ ...wanted, apiBase: stub.url });

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { defineRoute, Reply, type Route } from '../../http/route.ts';
 import { checkReadiness } from '../metrics/check-readiness.ts';
-import type { ServiceScope } from './service-scope.ts';
+import type { ServeScope } from './serve-scope.ts';
 import * as wire from './wire-fields.ts';
 
 /** Says that the process answers; whether what it needs does is `/readyz`. */
-const alive: Route<ServiceScope> = defineRoute({
+const alive: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/healthz',
   name: 'health.alive',
@@ -19,7 +19,7 @@ const alive: Route<ServiceScope> = defineRoute({
 });
 
 /** For whoever sends requests here: 503 tells it to send them elsewhere. */
-const ready: Route<ServiceScope> = defineRoute({
+const ready: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/readyz',
   name: 'health.ready',
@@ -45,7 +45,7 @@ const ready: Route<ServiceScope> = defineRoute({
 });
 
 /** For Prometheus, which sends the key as its `authorization` says. The figures tell how much is bought and used, so they are not for everybody. */
-const metrics: Route<ServiceScope> = defineRoute({
+const metrics: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/metrics',
   name: 'health.metrics',
@@ -62,4 +62,4 @@ const metrics: Route<ServiceScope> = defineRoute({
 });
 
 /** What those ask who watch the service. */
-export const healthRoutes: readonly Route<ServiceScope>[] = [alive, ready, metrics];
+export const healthRoutes: readonly Route<ServeScope>[] = [alive, ready, metrics];

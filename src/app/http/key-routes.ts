@@ -4,7 +4,7 @@ import { ROLES, type Role } from '../../base/role.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { keyLabelTaken, keyUnknown } from '../identity/identity-errors.ts';
 import type { KeyRecord } from '../identity/key-row.ts';
-import type { ServiceScope } from './service-scope.ts';
+import type { ServeScope } from './serve-scope.ts';
 import * as wire from './wire-fields.ts';
 
 /** Whoever can make keys can do everything, so only those may who can anyway. */
@@ -40,7 +40,7 @@ interface NewKeyBody {
   readonly expiresAt?: string;
 }
 
-const create: Route<ServiceScope> = defineRoute({
+const create: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/keys',
   name: 'keys.create',
@@ -74,7 +74,7 @@ const create: Route<ServiceScope> = defineRoute({
   },
 });
 
-const list: Route<ServiceScope> = defineRoute({
+const list: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/keys',
   name: 'keys.list',
@@ -87,7 +87,7 @@ const list: Route<ServiceScope> = defineRoute({
   handle: async ({ keys }) => ({ rows: (await keys.list()).map(recordAnswer) }),
 });
 
-const rotate: Route<ServiceScope> = defineRoute({
+const rotate: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/keys/:keyId/rotation',
   name: 'keys.rotate',
@@ -107,7 +107,7 @@ const rotate: Route<ServiceScope> = defineRoute({
     keys.rotate(params['keyId'] as string, (body as { overlapHours: number }).overlapHours, principal.actor),
 });
 
-const revoke: Route<ServiceScope> = defineRoute({
+const revoke: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/keys/:keyId/revocation',
   name: 'keys.revoke',
@@ -132,4 +132,4 @@ function recordAnswer({ createdAt, expiresAt, revokedAt, ...rest }: KeyRecord): 
 }
 
 /** The routes of API keys. */
-export const keyRoutes: readonly Route<ServiceScope>[] = [create, list, rotate, revoke];
+export const keyRoutes: readonly Route<ServeScope>[] = [create, list, rotate, revoke];

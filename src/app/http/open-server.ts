@@ -8,13 +8,13 @@ import { checkValue } from '../../base/check-value.ts';
 import { configInvalid } from '../app-errors.ts';
 import { fromEnvironment } from '../from-environment.ts';
 import { keyVerifier } from '../identity/verify-keys.ts';
-import type { ServiceMetrics } from '../metrics/service-metrics.ts';
-import type { Service } from '../service.ts';
+import type { ServeMetrics } from '../metrics/serve-metrics.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { toolVersion } from '../tool-version.ts';
 import { STAFF } from '../../systems/access.ts';
 import { httpSchema, type HttpSettings, type JwtSettings } from './http-settings.ts';
-import { serviceRoutes } from './service-routes.ts';
-import { ServiceScope } from './service-scope.ts';
+import { allRoutes } from './all-routes.ts';
+import { ServeScope } from './serve-scope.ts';
 
 /** HS256 is safe with a secret that cannot be guessed; this many bytes are what its hash has. */
 const SECRET_BYTES_MIN = 32;
@@ -22,21 +22,21 @@ const SECRET_BYTES_MIN = 32;
 /** A service with its server. */
 export interface OpenServer {
   readonly server: FastifyInstance;
-  readonly scope: ServiceScope;
+  readonly scope: ServeScope;
   readonly settings: HttpSettings;
   /** Stops taking requests and starting jobs, answers and ends those it has, then closes the service. */
   close(): Promise<void>;
 }
 
 /** Builds the server of a service; it listens when told to. Throws `CONFIG_INVALID` and `CONFIG_SECRET_MISPLACED` for rules of tokens that cannot hold. */
-export async function openServer(service: Service, metrics: ServiceMetrics, logger: Logger): Promise<OpenServer> {
+export async function openServer(service: ServedInstance, metrics: ServeMetrics, logger: Logger): Promise<OpenServer> {
   const { config } = service.app.loaded;
   const settings = httpSettings(config.http ?? {});
-  const scope = new ServiceScope(service, metrics);
+  const scope = new ServeScope(service, metrics);
   const verifyToken = tokensOf(config.identity?.jwt as JwtSettings | undefined, service.app.environment);
   const server = await buildServer({
     scope,
-    routes: serviceRoutes(service.app.systemNames),
+    routes: allRoutes(service.app.systemNames),
     authenticate: authenticateCallers({ verifyKey: keyVerifier(scope.keys, service.database), verifyToken }),
     settings,
     logger,
@@ -58,7 +58,7 @@ export async function openServer(service: Service, metrics: ServiceMetrics, logg
 }
 
 /** What was answered, what staff did, and which webhooks were refused. */
-function count(metrics: ServiceMetrics, { name, role, code, ...answer }: AnswerSeen): void {
+function count(metrics: ServeMetrics, { name, role, code, ...answer }: AnswerSeen): void {
   // A stream lasts as long as somebody watches, which says nothing of how quickly anything is answered.
   if (name !== 'cutover.events') metrics.requestEnded({ ...answer, ...(code === undefined ? {} : { code }) });
   const isDone = answer.method !== 'GET' && answer.status < 400;

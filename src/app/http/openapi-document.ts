@@ -4,7 +4,7 @@ import { hoistProblems } from '../../http/hoist-problems.ts';
 import type { Route } from '../../http/route.ts';
 import { registeredSystems } from '../registered-systems.ts';
 import { toolVersion } from '../tool-version.ts';
-import { serviceRoutes } from './service-routes.ts';
+import { allRoutes } from './all-routes.ts';
 
 /** The OpenAPI document of a service that has every system, made by the server itself, without an instance. */
 export async function openApiDocument(): Promise<object> {
@@ -13,7 +13,7 @@ export async function openApiDocument(): Promise<object> {
   };
   const server = await buildServer({
     scope: undefined,
-    routes: serviceRoutes(Object.keys(registeredSystems)) as unknown as readonly Route<undefined>[],
+    routes: allRoutes(Object.keys(registeredSystems)) as unknown as readonly Route<undefined>[],
     authenticate: nobody,
     settings: { origins: [], requestsPerMinute: 1, trustedProxies: [] },
     logger: pino({ enabled: false }),

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { CarryoverError, defineError, type ErrorDefinition } from '../../base/errors.ts';
 import type { App } from '../app.ts';
 import type { ShownKey } from '../identity/key-store.ts';
-import { ServiceMetrics } from '../metrics/service-metrics.ts';
-import { openService } from '../service.ts';
+import { ServeMetrics } from '../metrics/serve-metrics.ts';
+import { openServedInstance } from '../served-instance.ts';
 import { openServer } from './open-server.ts';
 
 /** Nothing can listen there. */
@@ -40,12 +40,12 @@ export interface ServeRequest {
 
 /**
  * Serves one instance. It never runs open: without a key there is one after the first start, and nobody gets in without. Throws what
- * `openService` and `openServer` throw, then `HTTP_ADDRESS_UNAVAILABLE`; then nothing stays open.
+ * `openServedInstance` and `openServer` throw, then `HTTP_ADDRESS_UNAVAILABLE`; then nothing stays open.
  */
 export async function startServing(request: ServeRequest): Promise<Serving> {
   const { app, instance, logger } = request;
-  const metrics = new ServiceMetrics({ process: true });
-  const service = await openService(app, instance, { observer: metrics.ledgerObserver });
+  const metrics = new ServeMetrics({ process: true });
+  const service = await openServedInstance(app, instance, { observer: metrics.ledgerObserver });
   try {
     const opened = await openServer(service, metrics, logger);
     const { server, scope, settings } = opened;

@@ -3,7 +3,7 @@ import { noticesJob } from '../notices/notices-job.ts';
 import { paymentJobs } from '../payments/payment-jobs.ts';
 import type { Payments } from '../payments/open-payments.ts';
 import { paymentsOf } from '../payments/payments-of.ts';
-import type { Service } from '../service.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { jobsOf } from './jobs-of.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
@@ -12,7 +12,7 @@ import type { ScheduledJob } from './scheduled-job.ts';
  * notices and a provider of payments. Throws `CONFIG_INVALID`, `CONFIG_SECRET_MISPLACED`.
  */
 export function configuredJobs(
-  service: Service,
+  service: ServedInstance,
   payments: Payments | undefined = paymentsOf(service),
 ): readonly ScheduledJob[] {
   const notices = noticeConfigurationOf(service.app);

@@ -1,9 +1,9 @@
 import type { Job, JobSchedule } from '../../systems/job.ts';
 import { pendingMigrations } from '../../sql/schema-migrator.ts';
 import type { ConfiguredSystem } from '../app.ts';
-import type { Service } from '../service.ts';
-import { SERVICE_SYSTEM, type JobRun, type ScheduledJob, type ServiceJob } from './scheduled-job.ts';
-import { serviceJobs } from './service-jobs.ts';
+import type { ServedInstance } from '../served-instance.ts';
+import { SERVICE_SYSTEM, type JobRun, type ScheduledJob, type InstanceJob } from './scheduled-job.ts';
+import { instanceJobs } from './instance-jobs.ts';
 
 /**
  * When a system's job is due that does not say so itself. What it does is due at instants of its own (a period that begins, a purchase
@@ -15,11 +15,11 @@ const SYSTEM_SCHEDULE: JobSchedule = { pattern: '*/10 * * * *', zone: 'UTC' };
  * All jobs of an instance: those of its configured systems, then those of the service, then `more` of the service which need what only its
  * configuration has, such as channels. Throws `CONFIG_INVALID` for a wrong policy.
  */
-export function jobsOf(service: Service, more: readonly ServiceJob[] = []): readonly ScheduledJob[] {
+export function jobsOf(service: ServedInstance, more: readonly InstanceJob[] = []): readonly ScheduledJob[] {
   const systems = service.app.systemNames.map((name) => service.app.system(name));
   return [
     ...systems.flatMap((system) => system.jobs.map((job) => bindSystemJob(service, system, job))),
-    ...[...serviceJobs, ...more].map((job): ScheduledJob => ({
+    ...[...instanceJobs, ...more].map((job): ScheduledJob => ({
       system: SERVICE_SYSTEM,
       name: job.name,
       title: job.title,
@@ -29,7 +29,7 @@ export function jobsOf(service: Service, more: readonly ServiceJob[] = []): read
   ];
 }
 
-function bindSystemJob(service: Service, system: ConfiguredSystem, job: Job<never>): ScheduledJob {
+function bindSystemJob(service: ServedInstance, system: ConfiguredSystem, job: Job<never>): ScheduledJob {
   const { descriptor, policy } = system;
   return {
     system: descriptor.name,

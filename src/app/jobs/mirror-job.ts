@@ -4,9 +4,9 @@ import { isStageBefore } from '../../cutover/cutover-state.ts';
 import { findCutoverRow, type CutoverRow } from '../../cutover/record/cutover-row.ts';
 import { withLiveRun } from '../../cutover/run/live-run.ts';
 import { watchRound, type WatchRound } from '../../cutover/watch/watch-cutover.ts';
-import type { Service } from '../service.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { jobHolder } from './job-lease.ts';
-import type { JobRun, ServiceJob } from './scheduled-job.ts';
+import type { JobRun, InstanceJob } from './scheduled-job.ts';
 
 /** What a pass over one system did and left. Amounts of rows as numbers: they are counted, not kept. */
 export interface MirrorPass {
@@ -29,7 +29,7 @@ export interface MirrorRun {
 }
 
 /** Tells legacy what the ledger did and follows what legacy did, once for each system whose cutover is live. */
-export const mirrorJob: ServiceJob = {
+export const mirrorJob: InstanceJob = {
   name: 'mirror',
   title: 'Tell legacy what the ledger did, and follow what legacy did',
   pattern: '* * * * *',
@@ -37,7 +37,7 @@ export const mirrorJob: ServiceJob = {
 };
 
 /** The same, and compares every account of both sides: as long as a pass of `carryover watch`, so once an hour. */
-export const compareJob: ServiceJob = {
+export const compareJob: InstanceJob = {
   name: 'compare',
   title: 'Compare every account of live cutovers with legacy',
   pattern: '30 * * * *',
@@ -45,7 +45,7 @@ export const compareJob: ServiceJob = {
 };
 
 /** One system's failure keeps no other from its pass; the first is thrown at the end. */
-async function passOverSystems(service: Service, run: JobRun, compares: boolean): Promise<MirrorRun> {
+async function passOverSystems(service: ServedInstance, run: JobRun, compares: boolean): Promise<MirrorRun> {
   const systems: MirrorPass[] = [];
   const failures: unknown[] = [];
   for (const name of service.app.systemNames) {
@@ -63,7 +63,7 @@ async function passOverSystems(service: Service, run: JobRun, compares: boolean)
   return { systems };
 }
 
-function contextOf({ app, instance, database }: Service, name: string, signal: AbortSignal): CutoverContext {
+function contextOf({ app, instance, database }: ServedInstance, name: string, signal: AbortSignal): CutoverContext {
   const context = app.cutoverContext(instance, database, app.system(name)) as unknown as CutoverContext;
   // A holder may take its own lease anew, and both jobs may run in this process, so each pass is a holder of its own.
   return { ...context, signal, holder: jobHolder() };

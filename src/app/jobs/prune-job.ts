@@ -3,7 +3,7 @@ import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import { pruneTable } from './prune-table.ts';
 import { prunedTables } from './pruned-tables.ts';
-import type { ServiceJob } from './scheduled-job.ts';
+import type { InstanceJob } from './scheduled-job.ts';
 
 /** Rows of jobs that no release or configuration has run for so long are of jobs that are gone. */
 const JOB_ROWS_KEPT_MS = 90 * 86_400_000;
@@ -14,7 +14,7 @@ export interface Pruned {
 }
 
 /** Deletes what is of no use any more. Entries, audit, lots, holds and marks are never among it. */
-export const pruneJob: ServiceJob = {
+export const pruneJob: InstanceJob = {
   name: 'prune',
   title: 'Delete answers to calls that nobody repeats any more',
   pattern: '15 2 * * *',

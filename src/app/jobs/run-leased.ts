@@ -1,7 +1,7 @@
 import { CarryoverError, isError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
-import type { ServiceMetrics } from '../metrics/service-metrics.ts';
+import type { ServeMetrics } from '../metrics/serve-metrics.ts';
 import { cronOf, lastTick } from './due-tick.ts';
 import { jobLeaseLost } from './job-errors.ts';
 import { finishJobLease, prolongJobLease, type JobEnd, type JobLease } from './job-lease.ts';
@@ -23,7 +23,7 @@ export interface LeasedRun {
   readonly now?: Instant;
   /** Aborted when the process is to end. */
   readonly signal?: AbortSignal;
-  readonly metrics?: ServiceMetrics;
+  readonly metrics?: ServeMetrics;
 }
 
 /** The error code kept in a job's row for a failure that is none of Carryover's own errors. */

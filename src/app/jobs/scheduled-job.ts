@@ -1,6 +1,6 @@
 import type { Instant } from '../../base/instant.ts';
 import type { JobSchedule } from '../../systems/job.ts';
-import type { Service } from '../service.ts';
+import type { ServedInstance } from '../served-instance.ts';
 
 /** The `system` of jobs that belong to none. */
 export const SERVICE_SYSTEM = 'service';
@@ -14,7 +14,7 @@ export interface JobRun {
 }
 
 /** A job of the instance as a whole. It may run twice, late, or in two processes at once without another effect. */
-export interface ServiceJob {
+export interface InstanceJob {
   /** Kebab-case: `sweep`. */
   readonly name: string;
   /** One sentence for lists, without a full stop. */
@@ -22,7 +22,7 @@ export interface ServiceJob {
   /** When it is due, in UTC: five fields of a cron line, or six with seconds first. */
   readonly pattern: string;
   /** What it did, as JSON can say it; kept in the job's row, so nothing personal. Throws what keeps it from going on. */
-  run(service: Service, run: JobRun): Promise<unknown>;
+  run(service: ServedInstance, run: JobRun): Promise<unknown>;
 }
 
 /** A job of a system or of the service, bound to the instance it runs on. */

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { CarryoverError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
-import type { ServiceMetrics } from '../metrics/service-metrics.ts';
-import type { Service } from '../service.ts';
+import type { ServeMetrics } from '../metrics/serve-metrics.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { cronOf, dueTick, nextTick } from './due-tick.ts';
 import { acquireJobLease, isHeld, jobHolder } from './job-lease.ts';
 import { readJobRows, rowOf, type JobRow } from './job-rows.ts';
@@ -29,7 +29,7 @@ export interface SchedulerOptions {
   /** Stops the scheduler when aborted. */
   readonly signal?: AbortSignal;
   readonly logger?: JobLogger;
-  readonly metrics?: ServiceMetrics;
+  readonly metrics?: ServeMetrics;
   /** Absent: all jobs of the configured systems and of the service. */
   readonly jobs?: readonly ScheduledJob[];
   readonly leaseTtlMs?: number;
@@ -66,9 +66,9 @@ export interface RunningScheduler {
  *   running --its server dies, lease runs out--> running elsewhere, same tick
  *
  * A job that fails, is overrun or dies is told by its row and by the metrics; nothing a job or the database does ends the scheduler. The
- * tables of `openService` must exist.
+ * tables of `openServedInstance` must exist.
  */
-export function startScheduler(service: Service, options: SchedulerOptions = {}): RunningScheduler {
+export function startScheduler(service: ServedInstance, options: SchedulerOptions = {}): RunningScheduler {
   const scheduler = new Scheduler(service.database, options.jobs ?? jobsOf(service), options);
   scheduler.start();
   return scheduler;

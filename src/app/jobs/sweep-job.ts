@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../sql/database.ts';
-import type { ServiceJob } from './scheduled-job.ts';
+import type { InstanceJob } from './scheduled-job.ts';
 
 /** Accounts looked at by one statement. Larger pages hold a snapshot longer; smaller ones cost round trips. */
 const ACCOUNTS_PER_LOOK = 2_000;
@@ -24,7 +24,7 @@ export interface Swept {
  * It walks the accounts by their key instead of keeping an index by expiry, for which every draw of a lot and every hold would pay. Looking
  * at 100,000 accounts of twelve lots each takes 0.8 s on SQLite and PostgreSQL 15 and 1.2 s on MariaDB 10.11 (two cores, 2026-11).
  */
-export const sweepJob: ServiceJob = {
+export const sweepJob: InstanceJob = {
   name: 'sweep',
   title: 'Write down the holds and lots that have expired',
   pattern: '*/15 * * * *',

@@ -1,5 +1,5 @@
 import { verifyLedger } from '../../ledger/verify/verify-ledger.ts';
-import type { ServiceJob } from './scheduled-job.ts';
+import type { InstanceJob } from './scheduled-job.ts';
 
 /** What a verification found; rows as numbers. */
 export interface VerifyRun {
@@ -11,7 +11,7 @@ export interface VerifyRun {
 }
 
 /** Checks the whole ledger against its own rules, as `carryover verify` does, while it is in use. */
-export const verifyJob: ServiceJob = {
+export const verifyJob: InstanceJob = {
   name: 'verify',
   title: 'Check the whole ledger against its rules',
   pattern: '15 3 * * *',

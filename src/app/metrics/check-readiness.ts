@@ -3,8 +3,8 @@ import { CarryoverError } from '../../base/errors.ts';
 import { coreMigrations } from '../../cutover/index.ts';
 import { pendingMigrations } from '../../sql/schema-migrator.ts';
 import type { RunningScheduler } from '../jobs/scheduler.ts';
-import { serviceMigrations } from '../service-migrations.ts';
-import type { Service } from '../service.ts';
+import { servingMigrations } from '../serving-migrations.ts';
+import type { ServedInstance } from '../served-instance.ts';
 
 /** One thing that must hold for requests to be sent here. */
 export interface ReadinessCheck {
@@ -32,7 +32,7 @@ const LIMIT_MS = 2_000;
 
 /** Checks that the database answers in time, that its tables are of this release, and that jobs are started. Never rejects. */
 export async function checkReadiness(
-  service: Pick<Service, 'database'>,
+  service: Pick<ServedInstance, 'database'>,
   { scheduler, limitMs = LIMIT_MS }: ReadinessOptions = {},
 ): Promise<Readiness> {
   const database = await within(limitMs, 'database', async () => {
@@ -41,7 +41,7 @@ export async function checkReadiness(
   });
   const schema: ReadinessCheck = database.ok
     ? await within(limitMs, 'schema', async () => {
-        const pending = await pendingMigrations(service.database, [...coreMigrations, ...serviceMigrations]);
+        const pending = await pendingMigrations(service.database, [...coreMigrations, ...servingMigrations]);
         const detail = pending.length === 0 ? 'up to date' : `${pending.length} migrations are still to be applied`;
         return { ok: pending.length === 0, detail };
       })

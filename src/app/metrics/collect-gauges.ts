@@ -7,9 +7,9 @@ import type { MirrorRun } from '../jobs/mirror-job.ts';
 import type { ScheduledJob } from '../jobs/scheduled-job.ts';
 import type { RunningScheduler } from '../jobs/scheduler.ts';
 import type { VerifyRun } from '../jobs/verify-job.ts';
-import type { Service } from '../service.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { readQueues } from './read-queues.ts';
-import type { ServiceMetrics } from './service-metrics.ts';
+import type { ServeMetrics } from './serve-metrics.ts';
 
 /** How long read figures serve further scrapes. Shorter lets a storm of scrapes reach the database; longer shows an outage late. */
 const FRESH_MS = 5_000;
@@ -32,7 +32,7 @@ export type CollectGauges = () => Promise<void>;
  * Short statements only: the job rows, one for each job, and the queues, each through an index (`readQueues`). Mirror lag, drift and
  * breaches are what the jobs mirror, compare and verify found last, from the job rows: counting them anew would walk all accounts.
  */
-export function gaugeCollector(service: Service, metrics: ServiceMetrics, of: GaugeSources = {}): CollectGauges {
+export function gaugeCollector(service: ServedInstance, metrics: ServeMetrics, of: GaugeSources = {}): CollectGauges {
   const jobs = of.jobs ?? jobsOf(service);
   let readMs = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
@@ -54,7 +54,7 @@ export function gaugeCollector(service: Service, metrics: ServiceMetrics, of: Ga
   };
 }
 
-async function readGauges(database: Database, metrics: ServiceMetrics, jobs: readonly ScheduledJob[]): Promise<void> {
+async function readGauges(database: Database, metrics: ServeMetrics, jobs: readonly ScheduledJob[]): Promise<void> {
   const { now, rows } = await readJobRows(database);
   for (const job of jobs) {
     const labels = { system: job.system, job: job.name };

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
-import type { ServiceMetrics } from './service-metrics.ts';
+import type { ServeMetrics } from './serve-metrics.ts';
 
 /** Rows of one status looked at: a queue so long is reported all the same, and a longer look would tell nobody more. */
 const ROWS_MAX = 10_000;
@@ -43,7 +43,7 @@ const WAITING_TABLES: readonly WaitingTable[] = [
 ];
 
 /** Reads how long the oldest due notice and event have waited, and how many were given up. Tables that are not there count as empty. */
-export async function readQueues(database: Database, metrics: ServiceMetrics, now: Instant): Promise<void> {
+export async function readQueues(database: Database, metrics: ServeMetrics, now: Instant): Promise<void> {
   const oldestSeconds = { outbox: 0, inbox: 0 };
   const givenUp = { outbox: 0, inbox: 0 };
   for (const waiting of await presentTables(database)) {

@@ -7,7 +7,7 @@ import { billingNotices } from '../../systems/billing/notices/billing-notices.ts
 import type { OperationContext } from '../../systems/operation.ts';
 import { tuitionNotices } from '../../systems/tuition/notices/tuition-notices.ts';
 import { systemNotMade } from '../app-errors.ts';
-import type { Service } from '../service.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { openNotices } from './open-notices.ts';
 
 /** What makes a system's source of notices; each knows the policy of its own context. */
@@ -31,7 +31,7 @@ export interface NoticeConfiguration {
  * are as mapped. The notices of another wait, since names and addresses are in those tables. Throws as `openNotices`.
  */
 export async function noticeDeskOf(
-  service: Service,
+  service: ServedInstance,
   { settings, environment }: NoticeConfiguration,
 ): Promise<NoticeDesk> {
   const sources: NoticeSource[] = [];
@@ -44,7 +44,7 @@ export async function noticeDeskOf(
   return openNotices({ database: service.database, settings, environment, sources });
 }
 
-async function contextOf(service: Service, system: string): Promise<OperationContext<never> | undefined> {
+async function contextOf(service: ServedInstance, system: string): Promise<OperationContext<never> | undefined> {
   try {
     return await service.contextOf(system, { actor: { kind: 'system', id: 'notices' } });
   } catch (error) {

@@ -16,7 +16,7 @@ import {
 import { noticeChannelUnknown, noticeMandatory, noticeTypeUnknown } from '../../notices/notices-errors.ts';
 import { CHANNEL_NAMES } from '../../notices/tables.ts';
 import { LANGUAGES } from '../../notices/texts/language.ts';
-import type { ServiceScope } from '../http/service-scope.ts';
+import type { ServeScope } from '../http/serve-scope.ts';
 import * as wire from '../http/wire-fields.ts';
 import { noticesNotConfigured } from './notice-errors.ts';
 import { whatsAppRoutes } from './whatsapp-routes.ts';
@@ -29,7 +29,7 @@ const recipient = {
   recipient: wire.reference('Who is told, such as student:12'),
 };
 
-const dead: Route<ServiceScope> = defineRoute({
+const dead: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/notices/dead',
   name: 'notices.list-dead',
@@ -78,7 +78,7 @@ const dead: Route<ServiceScope> = defineRoute({
   },
 });
 
-const retry: Route<ServiceScope> = defineRoute({
+const retry: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/notices/dead/retry',
   name: 'notices.retry-dead',
@@ -100,7 +100,7 @@ const retry: Route<ServiceScope> = defineRoute({
   },
 });
 
-const preferences: Route<ServiceScope> = defineRoute({
+const preferences: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/notices/preferences',
   name: 'notices.list-preferences',
@@ -124,7 +124,7 @@ const preferences: Route<ServiceScope> = defineRoute({
   }),
 });
 
-const prefer: Route<ServiceScope> = defineRoute({
+const prefer: Route<ServeScope> = defineRoute({
   method: 'PUT',
   path: '/api/notices/preferences',
   name: 'notices.set-preference',
@@ -148,7 +148,7 @@ const prefer: Route<ServiceScope> = defineRoute({
   },
 });
 
-const language: Route<ServiceScope> = defineRoute({
+const language: Route<ServeScope> = defineRoute({
   method: 'PUT',
   path: '/api/notices/language',
   name: 'notices.set-language',
@@ -166,7 +166,7 @@ const language: Route<ServiceScope> = defineRoute({
   },
 });
 
-const paused: Route<ServiceScope> = defineRoute({
+const paused: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/notices/paused-channels',
   name: 'notices.list-paused',
@@ -191,7 +191,7 @@ const paused: Route<ServiceScope> = defineRoute({
 
 const channel = wire.closed({ channel: wire.oneOf([...CHANNEL_NAMES, 'all'], 'A channel, or all of them') });
 
-const stop: Route<ServiceScope> = defineRoute({
+const stop: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/notices/channels/:channel/pause',
   name: 'notices.pause-channel',
@@ -209,7 +209,7 @@ const stop: Route<ServiceScope> = defineRoute({
   },
 });
 
-const resume: Route<ServiceScope> = defineRoute({
+const resume: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/notices/channels/:channel/resume',
   name: 'notices.resume-channel',
@@ -237,7 +237,7 @@ function deadAnswer({ id, noticeId, attempts, noticedAt, updatedAt, ...rest }: D
 }
 
 /** The routes of notices: the provider's webhook, what waits for a person, what people want to be told, and pauses. */
-export const noticeRoutes: readonly Route<ServiceScope>[] = [
+export const noticeRoutes: readonly Route<ServeScope>[] = [
   ...whatsAppRoutes,
   dead,
   retry,

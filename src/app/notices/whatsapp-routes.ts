@@ -3,13 +3,13 @@ import { CarryoverError } from '../../base/errors.ts';
 import { forbidden } from '../../http/http-errors.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { noticeWebhookUnsigned } from '../../notices/notices-errors.ts';
-import type { ServiceScope } from '../http/service-scope.ts';
+import type { ServeScope } from '../http/serve-scope.ts';
 import * as wire from '../http/wire-fields.ts';
 import { noticesNotConfigured } from './notice-errors.ts';
 import { openWhatsAppWebhook, type WhatsAppWebhook } from './whatsapp-webhook.ts';
 
 /** The provider asks once whether the address is ours. */
-const verification: Route<ServiceScope> = defineRoute({
+const verification: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/notices/whatsapp',
   name: 'notices.whatsapp-verification',
@@ -35,7 +35,7 @@ const verification: Route<ServiceScope> = defineRoute({
   },
 });
 
-const statuses: Route<ServiceScope> = defineRoute({
+const statuses: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/notices/whatsapp',
   name: 'notices.whatsapp-statuses',
@@ -57,11 +57,11 @@ const statuses: Route<ServiceScope> = defineRoute({
 });
 
 /** Throws `NOTICES_NOT_CONFIGURED` where WhatsApp is not. */
-function whatsApp(scope: ServiceScope): WhatsAppWebhook {
+function whatsApp(scope: ServeScope): WhatsAppWebhook {
   const webhook = openWhatsAppWebhook(scope.notices());
   if (webhook !== undefined) return webhook;
   throw new CarryoverError(noticesNotConfigured, { instance: scope.service.instance });
 }
 
 /** Where WhatsApp tells what became of messages. Both carry their own proof. */
-export const whatsAppRoutes: readonly Route<ServiceScope>[] = [verification, statuses];
+export const whatsAppRoutes: readonly Route<ServeScope>[] = [verification, statuses];

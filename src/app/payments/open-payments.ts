@@ -18,7 +18,7 @@ import { payDueTopUps, type TopUpPayments } from '../../systems/billing/stripe/p
 import { reconcilePurchases, type ReconcileRun } from '../../systems/billing/stripe/reconcile-purchases.ts';
 import { stripeHandlers } from '../../systems/billing/stripe/stripe-handlers.ts';
 import type { BillingContext } from '../../systems/billing/writes/billing-call.ts';
-import type { Service } from '../service.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { stripeSecrets } from './stripe-secrets.ts';
 
 /** Stands in for the database's clock. */
@@ -30,11 +30,11 @@ interface AsOf {
 export class Payments {
   readonly gateway: StripeGateway;
   readonly settings: StripeSettings;
-  readonly #service: Service;
+  readonly #service: ServedInstance;
   readonly #webhookSecrets: readonly string[];
 
   constructor(
-    service: Service,
+    service: ServedInstance,
     given: {
       readonly settings: StripeSettings;
       readonly gateway: StripeGateway;
@@ -117,7 +117,7 @@ export class Payments {
 
 /** Makes Stripe ready on an instance, without asking it anything yet. Throws `CONFIG_SECRET_MISPLACED`. */
 export function openPayments(
-  service: Service,
+  service: ServedInstance,
   settings: StripeSettings,
   environment: NodeJS.ProcessEnv = process.env,
 ): Payments {

@@ -1,11 +1,11 @@
-import type { JobRun, ServiceJob } from '../jobs/scheduled-job.ts';
+import type { JobRun, InstanceJob } from '../jobs/scheduled-job.ts';
 import type { Payments } from './open-payments.ts';
 
 /**
  * The jobs of Stripe on one instance. Each may run twice, late, or on two servers at once; until the billing system has its
  * tables there, they do nothing.
  */
-export function paymentJobs(payments: Payments): readonly ServiceJob[] {
+export function paymentJobs(payments: Payments): readonly InstanceJob[] {
   return [
     {
       name: 'stripe-inbox',
@@ -35,7 +35,7 @@ export function paymentJobs(payments: Payments): readonly ServiceJob[] {
   ];
 }
 
-function ready(payments: Payments, work: (run: JobRun) => Promise<unknown>): ServiceJob['run'] {
+function ready(payments: Payments, work: (run: JobRun) => Promise<unknown>): InstanceJob['run'] {
   return async (_service, run) =>
     (await payments.isReady()) ? work(run) : { skipped: 'billing has no tables here yet' };
 }

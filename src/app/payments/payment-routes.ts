@@ -10,7 +10,7 @@ import {
   startSubscription,
 } from '../../systems/billing/stripe/subscriptions.ts';
 import { describedRoute, type Described, type RunDescribed } from '../../systems/operation-route.ts';
-import type { ServiceScope } from '../http/service-scope.ts';
+import type { ServeScope } from '../http/serve-scope.ts';
 import * as wire from '../http/wire-fields.ts';
 import * as call from './payment-calls.ts';
 import { paymentsNotConfigured } from './payment-errors.ts';
@@ -19,7 +19,7 @@ import { refundByStaff } from './refund-by-staff.ts';
 const USERS = '/api/billing/v2';
 
 /** Where Stripe tells what happened. It carries its own proof, the signature over the bytes, and needs no key: a repeated event is known. */
-const webhook: Route<ServiceScope> = defineRoute({
+const webhook: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: `${USERS}/webhook`,
   name: 'billing.webhook',
@@ -43,7 +43,7 @@ const webhook: Route<ServiceScope> = defineRoute({
 });
 
 /** The routes that ask a provider of payments. */
-export const paymentRoutes: readonly Route<ServiceScope>[] = [
+export const paymentRoutes: readonly Route<ServeScope>[] = [
   webhook,
   at(call.startTopUpCall, `${USERS}/purchase-credits`, (scope, context, input) => {
     const { gateway, settings: urls } = scope.payments();
@@ -71,6 +71,6 @@ export const paymentRoutes: readonly Route<ServiceScope>[] = [
   ),
 ];
 
-function at(described: Described, path: string, run: RunDescribed<ServiceScope>): Route<ServiceScope> {
+function at(described: Described, path: string, run: RunDescribed<ServeScope>): Route<ServeScope> {
   return describedRoute(described, { system: 'billing', path, isSeedStyle: true }, run);
 }

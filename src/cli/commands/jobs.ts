@@ -4,7 +4,7 @@ import { readJobRows, rowOf, type JobRow, type JobRows } from '../../app/jobs/jo
 import { configuredJobs } from '../../app/jobs/configured-jobs.ts';
 import { runJobNow } from '../../app/jobs/run-job-now.ts';
 import { SERVICE_SYSTEM, type ScheduledJob } from '../../app/jobs/scheduled-job.ts';
-import { prepareService, Service } from '../../app/service.ts';
+import { prepareServing, ServedInstance } from '../../app/served-instance.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
@@ -36,10 +36,10 @@ export const defineJobs: DefineCommand = (program, bind) => {
   bind<{ now?: string }>(one, (run, options, [wanted = '']) =>
     onInstances(run, { mayDefault: true }, async (instance, database) => {
       const now = options.now === undefined ? {} : { now: Instant.parse(options.now) };
-      const service = new Service({ app: await run.app(), instance, database });
+      const service = new ServedInstance({ app: await run.app(), instance, database });
       try {
         const job = chooseJob(run, wanted, configuredJobs(service));
-        await prepareService(database);
+        await prepareServing(database);
         const result = await runJobNow(database, job, { ...now, signal: run.signal });
         run.output.data({ instance, job: job.name, result });
         for (const line of renderValue(result)) run.output.line(line);
@@ -82,7 +82,7 @@ async function listJobs(run: CommandRun, instance: string, database: Database): 
   const app = await run.app();
   // A name that the configuration does not have is told as ever.
   if (run.options.system !== undefined && run.options.system !== SERVICE_SYSTEM) app.system(run.options.system);
-  const service = new Service({ app, instance, database });
+  const service = new ServedInstance({ app, instance, database });
   try {
     const state = await jobState(database);
     const rows = ofAskedSystem(run, configuredJobs(service)).map((job) => listed(job, state));

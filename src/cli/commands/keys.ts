@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { Option } from 'commander';
 import { KeyStore, type ShownKey } from '../../app/identity/key-store.ts';
 import { isInUse, type KeyRecord } from '../../app/identity/key-row.ts';
-import { prepareService } from '../../app/service.ts';
+import { prepareServing } from '../../app/served-instance.ts';
 import type { Actor } from '../../base/actor.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import { Instant } from '../../base/instant.ts';
@@ -84,7 +84,7 @@ function onKeys(
   work: (store: KeyStore, now: Instant) => Promise<void>,
 ): Promise<number> {
   return onInstances(run, { mayDefault }, async (_instance: string, database: Database) => {
-    await prepareService(database);
+    await prepareServing(database);
     await work(new KeyStore(database), await database.dialect.statements.serverNow(database.handle));
     return EXIT.done;
   });

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Payments } from '../../app/payments/open-payments.ts';
 import { paymentsNotConfigured } from '../../app/payments/payment-errors.ts';
 import { paymentsOf } from '../../app/payments/payments-of.ts';
-import { prepareService, Service } from '../../app/service.ts';
+import { prepareServing, ServedInstance } from '../../app/served-instance.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import type { InboxQuery } from '../../payments/inbox/list-inbox.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
@@ -67,8 +67,8 @@ function onPayments(
   work: (payments: Payments) => Promise<void>,
 ): Promise<number> {
   return onInstances(run, { mayDefault }, async (instance, database) => {
-    await prepareService(database);
-    const service = new Service({ app: await run.app(), instance, database });
+    await prepareServing(database);
+    const service = new ServedInstance({ app: await run.app(), instance, database });
     try {
       const payments = paymentsOf(service);
       if (payments === undefined) throw new CarryoverError(paymentsNotConfigured, { instance });

@@ -1,5 +1,5 @@
 import { CarryoverError } from '../../base/errors.ts';
-import { serviceLogger } from '../../app/http/service-logger.ts';
+import { serveLogger } from '../../app/http/serve-logger.ts';
 import { startServing } from '../../app/http/start-serving.ts';
 import { cliUsage } from '../cli-errors.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
@@ -32,7 +32,7 @@ export const defineServe: DefineCommand = (program, bind) => {
       instance,
       startsJobs: options.jobs,
       // The log is for machines and stands alone on standard output; what people read is on standard error.
-      logger: serviceLogger(),
+      logger: serveLogger(),
       ...(options.host === undefined ? {} : { host: options.host }),
       ...(options.port === undefined ? {} : { port: readPort(run, options.port) }),
     });

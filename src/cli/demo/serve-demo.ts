@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pino } from 'pino';
-import { serviceLogger } from '../../app/http/service-logger.ts';
+import { serveLogger } from '../../app/http/serve-logger.ts';
 import { addressUnavailable, startServing, type Serving } from '../../app/http/start-serving.ts';
 import { isError } from '../../base/errors.ts';
 import type { CommandRun } from '../command.ts';
@@ -38,7 +38,7 @@ export async function serveDemo(run: CommandRun, demos: readonly DemoToServe[]):
 async function serveOne(run: CommandRun, { folder, system, port }: DemoToServe): Promise<Serving> {
   const app = await (await demoRun(run, folder, system)).app();
   await mkdir(app.logFolder, { recursive: true });
-  const logger = serviceLogger(pino.destination({ dest: path.join(app.logFolder, 'serve.log'), sync: false }));
+  const logger = serveLogger(pino.destination({ dest: path.join(app.logFolder, 'serve.log'), sync: false }));
   const request = { app, instance: 'demo', logger };
   try {
     return await startServing({ ...request, port });

@@ -7,8 +7,8 @@ import { pino } from 'pino';
 import type { Role } from '../../../src/base/role.ts';
 import { App, type ConfiguredSystem } from '../../../src/app/app.ts';
 import { openServer, type OpenServer } from '../../../src/app/http/open-server.ts';
-import { ServiceMetrics } from '../../../src/app/metrics/service-metrics.ts';
-import { openService, type Service } from '../../../src/app/service.ts';
+import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
+import { openServedInstance, type ServedInstance } from '../../../src/app/served-instance.ts';
 import type { CutoverContext } from '../../../src/cutover/cutover-context.ts';
 import { runCutover } from '../../../src/cutover/run/run-cutover.ts';
 import { openDatabase } from '../../../src/sql/database.ts';
@@ -53,11 +53,11 @@ export interface Call {
 
 /** One server of the café's instance. */
 export class CafeServer {
-  readonly service: Service;
+  readonly service: ServedInstance;
   readonly opened: OpenServer;
   readonly #keys = new Map<Role, string>();
 
-  constructor(service: Service, opened: OpenServer) {
+  constructor(service: ServedInstance, opened: OpenServer) {
     this.service = service;
     this.opened = opened;
   }
@@ -124,8 +124,8 @@ export async function openServedCafe(size: CafeSize = { members: 12, stampsPerMe
     await server.opened.close();
   };
   const another = async (): Promise<CafeServer> => {
-    const service = await openService(app, 'test');
-    const one = new CafeServer(service, await openServer(service, new ServiceMetrics(), pino({ level: 'silent' })));
+    const service = await openServedInstance(app, 'test');
+    const one = new CafeServer(service, await openServer(service, new ServeMetrics(), pino({ level: 'silent' })));
     servers.add(one);
     return one;
   };

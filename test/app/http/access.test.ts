@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { serviceRoutes } from '../../../src/app/http/service-routes.ts';
+import { allRoutes } from '../../../src/app/http/all-routes.ts';
 import { ROLES } from '../../../src/base/role.ts';
 import type { Access } from '../../../src/base/role.ts';
 import { snakeCase } from '../../../src/systems/wire-names.ts';
 import type { Route } from '../../../src/http/route.ts';
-import { TestService, tokenOf } from './test-service.ts';
+import { TestServer, tokenOf } from './test-server.ts';
 
 /** An address of a route with something in every place of its path. */
 function addressOf({ path }: Pick<Route<never>, 'path'>): string {
@@ -19,14 +19,14 @@ const BESIDES_OWNER: Readonly<Record<string, object>> = {
   'billing.set-top-up-rule': { enabled: true, threshold: '1', amount: '10', month_max: '100', day_count_max: 1 },
 };
 
-const routes = serviceRoutes(['tuition', 'billing']);
+const routes = allRoutes(['tuition', 'billing']);
 const guarded = routes.filter((route) => route.access !== 'public');
 
 describe('who may call', () => {
-  let service: TestService;
+  let service: TestServer;
 
   beforeAll(async () => {
-    service = await TestService.open();
+    service = await TestServer.open();
   });
   afterAll(() => service.close());
 

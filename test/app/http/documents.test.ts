@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApiDocument } from '../../../src/app/http/openapi-document.ts';
-import { TestService } from './test-service.ts';
+import { TestServer } from './test-server.ts';
 
 const COMMITTED = new URL('../../../docs/openapi.json', import.meta.url);
 
 describe('what the service says of itself', () => {
-  let app: TestService;
+  let app: TestServer;
 
   beforeAll(async () => {
-    app = await TestService.open();
+    app = await TestServer.open();
   });
   afterAll(() => app.close());
 

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { serviceLogger } from '../../../src/app/http/service-logger.ts';
-import { serviceRoutes } from '../../../src/app/http/service-routes.ts';
+import { serveLogger } from '../../../src/app/http/serve-logger.ts';
+import { allRoutes } from '../../../src/app/http/all-routes.ts';
 import { CarryoverError, type ErrorDefinition } from '../../../src/base/errors.ts';
 import type { Role } from '../../../src/base/role.ts';
 import { buildServer } from '../../../src/http/build-server.ts';
@@ -49,7 +49,7 @@ export class FaultyServer {
       if (fault.now.inWork !== undefined) throw fault.now.inWork;
       return {};
     };
-    const routes: readonly Route<undefined>[] = serviceRoutes(sampledSystems).map((route) => ({
+    const routes: readonly Route<undefined>[] = allRoutes(sampledSystems).map((route) => ({
       ...route,
       ownerOf: () => undefined,
       handle: work,
@@ -62,7 +62,7 @@ export class FaultyServer {
         return { actor: { kind: 'person', id: 'somebody' }, role: authorization as Role, scopes: null };
       },
       settings: { origins: [], requestsPerMinute, trustedProxies: [] },
-      logger: serviceLogger(lines),
+      logger: serveLogger(lines),
       version: '0.0.0-test',
       explain: (error) => error,
     });

@@ -5,7 +5,7 @@ import { checkValue } from '../../../src/base/check-value.ts';
 import { documentedOperations } from './documented-operations.ts';
 import { samples } from './samples/index.ts';
 import { World } from './samples/sample.ts';
-import { TestService } from './test-service.ts';
+import { TestServer } from './test-server.ts';
 
 const operations = await documentedOperations();
 
@@ -14,7 +14,7 @@ describe('what the document promises where all goes well', () => {
 
   beforeAll(async () => {
     const policy = { purchases: { allowed: 'everybody' } };
-    world = new World(await TestService.open({ systems: { tuition: {}, billing: { policy } } }));
+    world = new World(await TestServer.open({ systems: { tuition: {}, billing: { policy } } }));
   });
   afterAll(() => world.app.close());
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestService } from './test-service.ts';
+import { TestServer } from './test-server.ts';
 
 describe('health and figures', () => {
-  let service: TestService;
+  let service: TestServer;
 
   beforeAll(async () => {
-    service = await TestService.open();
+    service = await TestServer.open();
   });
   afterAll(() => service.close());
 

@@ -12,7 +12,7 @@ import {
 } from './hostile-values.ts';
 import { samples } from './samples/index.ts';
 import { addressOf, routesByName, World, type Parts } from './samples/sample.ts';
-import { TestService, type Answered, type Asked } from './test-service.ts';
+import { TestServer, type Answered, type Asked } from './test-server.ts';
 
 /** Printed, so that a failure can be had again with `HOSTILE_SEED`. */
 const seed = Number(process.env['HOSTILE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -111,7 +111,7 @@ describe(`bad input (seed ${seed})`, () => {
   beforeAll(async () => {
     const policy = { purchases: { allowed: 'everybody' } };
     world = new World(
-      await TestService.open({
+      await TestServer.open({
         systems: { tuition: {}, billing: { policy } },
         http: { requestsPerMinute: 10_000_000 },
       }),

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { KeyStore } from '../../../src/app/identity/key-store.ts';
 import { prepareLedger } from '../../../src/app/prepare-ledger.ts';
-import { prepareService } from '../../../src/app/service.ts';
+import { prepareServing } from '../../../src/app/served-instance.ts';
 import { openDatabase } from '../../../src/sql/database.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/fresh-database.ts';
 import { ServedFolder } from '../../support/http/served-process.ts';
 import { startRequest } from '../../support/http/slow-request.ts';
 import { allText } from '../../support/http/table-rows.ts';
 import { jsonLines } from '../../support/run-cli.ts';
-import { TestService, type Answered } from './test-service.ts';
+import { TestServer, type Answered } from './test-server.ts';
 
 const KEY = /co_[0-9a-z]{12}_[\w-]{43}/;
 const LIST = '/api/ledger/accounts?system=shop';
 
 describe('keys over HTTP', () => {
-  let app: TestService;
+  let app: TestServer;
 
   beforeAll(async () => {
-    app = await TestService.open();
+    app = await TestServer.open();
   });
   afterAll(() => app.close());
 
@@ -33,7 +33,7 @@ describe('keys over HTTP', () => {
     return app.ask(`/api/keys/${id}/revocation`, { method: 'POST', as: 'super_admin' });
   }
 
-  async function statusWith(credential: string, at: TestService = app): Promise<number> {
+  async function statusWith(credential: string, at: TestServer = app): Promise<number> {
     return (await at.ask(LIST, { credential })).status;
   }
 
@@ -164,7 +164,7 @@ describe('keys of a database that nobody has served yet', () => {
   test('two first starts at once make one key between them', async () => {
     const databases = [await openDatabase(fresh.url), await openDatabase(fresh.url)];
     try {
-      for (const database of databases) await prepareService(database);
+      for (const database of databases) await prepareServing(database);
       const shown = await Promise.all(databases.map((database) => new KeyStore(database).createFirst()));
       expect(shown.filter((key) => key !== undefined)).toHaveLength(1);
       const [database] = databases;

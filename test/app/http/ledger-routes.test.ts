@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestService, type Answered, type Asked } from './test-service.ts';
+import { TestServer, type Answered, type Asked } from './test-server.ts';
 
 /** One more than the largest amount of dollars that 64 bits hold, and how else numbers go wrong. */
 const NO_AMOUNTS = [
@@ -19,10 +19,10 @@ const NO_AMOUNTS = [
   'NaN',
 ];
 
-let app: TestService;
+let app: TestServer;
 
 beforeAll(async () => {
-  app = await TestService.open();
+  app = await TestServer.open();
 });
 afterAll(() => app.close());
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CarryoverConfig } from '../../../src/app/config.ts';
-import { OUTSIDE_SECRETS, TestService } from './test-service.ts';
+import { OUTSIDE_SECRETS, TestServer } from './test-server.ts';
 
 const whatsapp = {
   url: 'http://127.0.0.1:9',
@@ -13,14 +13,14 @@ const whatsapp = {
 const config = { notices: { channels: { whatsapp } } } as unknown as Partial<CarryoverConfig>;
 
 describe('notices over HTTP', () => {
-  let service: TestService;
+  let service: TestServer;
 
   beforeAll(async () => {
-    service = await TestService.open(config);
+    service = await TestServer.open(config);
   });
   afterAll(() => service.close());
 
-  const verify = (token: string): ReturnType<TestService['ask']> =>
+  const verify = (token: string): ReturnType<TestServer['ask']> =>
     service.ask(
       `/api/notices/whatsapp?hub.mode=subscribe&hub.verify_token=${encodeURIComponent(token)}&hub.challenge=4711`,
     );
@@ -33,7 +33,7 @@ describe('notices over HTTP', () => {
   test('statuses are taken with a signature over their bytes, and refused without', async () => {
     const body = JSON.stringify({ object: 'whatsapp_business_account', entry: [] });
     const signature = createHmac('sha256', OUTSIDE_SECRETS.WHATSAPP_APP_SECRET).update(body).digest('hex');
-    const told = (headers: Readonly<Record<string, string>>): ReturnType<TestService['ask']> =>
+    const told = (headers: Readonly<Record<string, string>>): ReturnType<TestServer['ask']> =>
       service.ask('/api/notices/whatsapp', { method: 'POST', body, headers });
     expect(await told({ 'x-hub-signature-256': `sha256=${signature}` })).toMatchObject({
       status: 200,
@@ -47,7 +47,7 @@ describe('notices over HTTP', () => {
 
   test('T-40: a parent declines what is optional, and cannot decline that a child was turned away', async () => {
     const change = { system: 'tuition', recipient: 'student:12', channel: '*', optedOut: true };
-    const put = (type: string): ReturnType<TestService['ask']> =>
+    const put = (type: string): ReturnType<TestServer['ask']> =>
       service.ask('/api/notices/preferences', { method: 'PUT', as: 'staff', body: { ...change, type } });
     expect(await put('payment_reminder')).toMatchObject({ status: 200 });
     expect((await put('payment_block_debt')).body).toMatchObject({ code: 'NOTICES_TYPE_MANDATORY' });
@@ -57,7 +57,7 @@ describe('notices over HTTP', () => {
   });
 
   test('a language is one of three', async () => {
-    const put = (language: string): ReturnType<TestService['ask']> =>
+    const put = (language: string): ReturnType<TestServer['ask']> =>
       service.ask('/api/notices/language', {
         method: 'PUT',
         as: 'staff',
@@ -74,7 +74,7 @@ describe('notices over HTTP', () => {
     expect((await service.ask('/api/notices/paused-channels', { as: 'staff' })).body['rows']).toMatchObject([
       { channel: 'whatsapp', reason: 'the number was reported' },
     ]);
-    const resume = (): ReturnType<TestService['ask']> =>
+    const resume = (): ReturnType<TestServer['ask']> =>
       service.ask('/api/notices/channels/whatsapp/resume', { method: 'POST', as: 'admin' });
     expect((await resume()).body).toEqual({ status: 'resumed' });
     expect((await resume()).body).toEqual({ status: 'was-not-paused' });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CarryoverConfig } from '../../../src/app/config.ts';
 import { StripeStub } from '../../support/stripe-stub/stripe-stub.ts';
-import { OUTSIDE_SECRETS, TestService, tokenOf, type Answered } from './test-service.ts';
+import { OUTSIDE_SECRETS, TestServer, tokenOf, type Answered } from './test-server.ts';
 
 const V2 = '/api/billing/v2';
 
@@ -23,12 +23,12 @@ function configOf(stub: StripeStub): Partial<CarryoverConfig> {
 
 describe('payments over HTTP', () => {
   let stub: StripeStub;
-  let service: TestService;
+  let service: TestServer;
   let ann: string;
 
   beforeAll(async () => {
     stub = await StripeStub.start();
-    service = await TestService.open(configOf(stub));
+    service = await TestServer.open(configOf(stub));
     await service.ask('/api/admin/billing/user/ann/open', { method: 'POST', as: 'admin', body: {} });
     await service.ask('/api/admin/billing/user/bob/open', { method: 'POST', as: 'admin', body: {} });
     ann = await tokenOf({ sub: 'ann' });
@@ -184,7 +184,7 @@ describe('payments over HTTP', () => {
 });
 
 test('without a provider in the configuration, what needs one says so', async () => {
-  const service = await TestService.open();
+  const service = await TestServer.open();
   try {
     await service.ask('/api/admin/billing/user/ann/open', { method: 'POST', as: 'admin', body: {} });
     const asked = await service.ask(`${V2}/create-portal-session`, {

@@ -9,7 +9,7 @@ import { documentedOperations, type DocumentedOperation } from './documented-ope
 import { anyErrorOf, FaultyServer } from './faulty-server.ts';
 import { samples } from './samples/index.ts';
 import { addressOf, routesByName, World, type Parts } from './samples/sample.ts';
-import { TestService } from './test-service.ts';
+import { TestServer } from './test-server.ts';
 
 const operations = await documentedOperations();
 const cases = operations.map((operation) => [operation.name, operation] as const);
@@ -61,7 +61,7 @@ let world: World;
 
 beforeAll(async () => {
   const policy = { purchases: { allowed: 'everybody' } };
-  world = new World(await TestService.open({ systems: { tuition: {}, billing: { policy } } }));
+  world = new World(await TestServer.open({ systems: { tuition: {}, billing: { policy } } }));
   for (const [name] of cases) {
     const sample = samples[name];
     if (sample !== undefined) requests.set(name, await sample.request(world));

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestService, tokenOf } from './test-service.ts';
+import { TestServer, tokenOf } from './test-server.ts';
 
 const run = promisify(execFile);
 
@@ -19,12 +19,12 @@ const SUMMARY = String.raw`curl /api/admin/billing/user/{user_id}/summary \
   -H "Authorization: Bearer $ADMIN_TOKEN"`;
 
 describe('the commands of the guide', () => {
-  let app: TestService;
+  let app: TestServer;
   let address: string;
   let token: string;
 
   beforeAll(async () => {
-    app = await TestService.open();
+    app = await TestServer.open();
     address = await app.listen();
     token = await tokenOf({ sub: 'admin-7', app_metadata: { carryover_role: 'admin' } });
     app.secrets.add(token);

@@ -11,16 +11,16 @@ import {
 import { readJobRows, type JobRow } from '../../../src/app/jobs/job-rows.ts';
 import type { Database } from '../../../src/sql/database.ts';
 import { failureOf } from '../../support/failure-of.ts';
-import { openTestService, type TestService } from './open-test-service.ts';
+import { openTestInstance, type TestServer } from './open-test-instance.ts';
 
 const TICK = Instant.parse('2026-11-22T10:00:00Z');
 const NEXT_TICK = TICK.plusMillis(60_000);
 const done = { outcome: 'done' } as const;
 
-let on: TestService;
+let on: TestServer;
 let database: Database;
 beforeEach(async () => {
-  on = await openTestService();
+  on = await openTestInstance();
   ({ database } = on.service);
 });
 afterEach(() => on.close());

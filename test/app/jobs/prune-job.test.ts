@@ -7,15 +7,15 @@ import { pruneTable } from '../../../src/app/jobs/prune-table.ts';
 import { migrateSchema } from '../../../src/sql/schema-migrator.ts';
 import { coreMigrations } from '../../../src/cutover/index.ts';
 import { billingSystem } from '../../../src/systems/billing/index.ts';
-import { openTestService, type TestService } from './open-test-service.ts';
+import { openTestInstance, type TestServer } from './open-test-instance.ts';
 
 const NOW = Instant.parse('2026-11-22T02:15:00Z');
 const { signal } = new AbortController();
 const REQUESTS = 'carryover_billing_requests';
 
-let on: TestService;
+let on: TestServer;
 beforeEach(async () => {
-  on = await openTestService();
+  on = await openTestInstance();
   await migrateSchema(on.service.database, [...coreMigrations, ...billingSystem.schemaMigrations], '0.0.0-test');
 });
 afterEach(() => on.close());

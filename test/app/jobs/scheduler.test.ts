@@ -6,19 +6,19 @@ import { acquireJobLease } from '../../../src/app/jobs/job-lease.ts';
 import { readJobRows, rowOf, type JobRow } from '../../../src/app/jobs/job-rows.ts';
 import type { JobRun, ScheduledJob } from '../../../src/app/jobs/scheduled-job.ts';
 import { startScheduler, type RunningScheduler, type SchedulerOptions } from '../../../src/app/jobs/scheduler.ts';
-import { ServiceMetrics } from '../../../src/app/metrics/service-metrics.ts';
-import type { Service } from '../../../src/app/service.ts';
+import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
+import type { ServedInstance } from '../../../src/app/served-instance.ts';
 import { ledgerClosed } from '../../../src/ledger/ledger-errors.ts';
-import { openTestService, type TestService } from './open-test-service.ts';
+import { openTestInstance, type TestServer } from './open-test-instance.ts';
 
 const EVERY_SECOND = '* * * * * *';
 /** So seldom that no test meets two of its ticks. */
 const EVERY_HOUR = '0 * * * *';
 
-let on: TestService;
+let on: TestServer;
 const schedulers: RunningScheduler[] = [];
 beforeEach(async () => {
-  on = await openTestService();
+  on = await openTestInstance();
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -26,7 +26,11 @@ afterEach(async () => {
   await on.close();
 });
 
-function start(service: Service, jobs: readonly ScheduledJob[], options: SchedulerOptions = {}): RunningScheduler {
+function start(
+  service: ServedInstance,
+  jobs: readonly ScheduledJob[],
+  options: SchedulerOptions = {},
+): RunningScheduler {
   const scheduler = startScheduler(service, { jobs, ...options });
   schedulers.push(scheduler);
   return scheduler;
@@ -99,7 +103,7 @@ test('a job that overruns is not started twice, here or elsewhere, and the ticks
 });
 
 test('a job that fails says so in its row and in the figures, and is tried again at its next tick', async () => {
-  const metrics = new ServiceMetrics();
+  const metrics = new ServeMetrics();
   const afterFailure: JobRow[] = [];
   const twice = times(2);
   let runs = 0;
@@ -138,7 +142,7 @@ test('the lease of a server that died passes to another, which runs the tick the
 
 test('a run whose lease was taken over is told to end, and does not end as if it held it', async () => {
   const { database } = on.service;
-  const metrics = new ServiceMetrics();
+  const metrics = new ServeMetrics();
   const warn = vi.fn();
   const job = jobOf(async ({ signal }) => {
     // As if this server had stood still until another one took the job over.
@@ -204,7 +208,7 @@ test('stopping waits no longer than its limit, and names what did not end', asyn
     started.hit();
     await gate.promise;
   }, EVERY_HOUR);
-  const metrics = new ServiceMetrics();
+  const metrics = new ServeMetrics();
   vi.spyOn(metrics, 'jobEnded').mockImplementation(() => ended.hit());
   const scheduler = start(on.service, [job], { stopMsMax: 30, metrics });
   await started.reached;

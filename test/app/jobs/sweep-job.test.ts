@@ -6,15 +6,15 @@ import { sweepJob, type Swept } from '../../../src/app/jobs/sweep-job.ts';
 import { readBalance, type BalanceNow } from '../../../src/ledger/reads/read-balance.ts';
 import { verifyLedger } from '../../../src/ledger/verify/verify-ledger.ts';
 import type { Command } from '../../../src/ledger/types.ts';
-import { openTestService, type TestService } from './open-test-service.ts';
+import { openTestInstance, type TestServer } from './open-test-instance.ts';
 
 const actor: Actor = { kind: 'system', id: 'test' };
 const HOUR_MS = 3_600_000;
 
-let on: TestService;
+let on: TestServer;
 let now: Instant;
 beforeEach(async () => {
-  on = await openTestService();
+  on = await openTestInstance();
   const { database } = on.service;
   now = await database.dialect.statements.serverNow(database.handle);
 });

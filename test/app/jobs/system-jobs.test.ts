@@ -5,11 +5,11 @@ import { jobsOf } from '../../../src/app/jobs/jobs-of.ts';
 import type { ScheduledJob } from '../../../src/app/jobs/scheduled-job.ts';
 import { cronOf, nextTick } from '../../../src/app/jobs/due-tick.ts';
 import { prunedTables } from '../../../src/app/jobs/pruned-tables.ts';
-import type { Service } from '../../../src/app/service.ts';
+import type { ServedInstance } from '../../../src/app/served-instance.ts';
 import { friday, LiveSchool, pupil } from '../../systems/tuition-live/live-school.ts';
 import { school, type School } from '../../systems/tuition-migration/school.ts';
 import { Desk, saturday } from '../../systems/tuition-operations/desk.ts';
-import { openTestService, type TestService } from './open-test-service.ts';
+import { openTestInstance, type TestServer } from './open-test-instance.ts';
 
 const { signal } = new AbortController();
 
@@ -34,11 +34,11 @@ function keep<Opened extends { close(): Promise<void> }>(one: Opened): Opened {
   return one;
 }
 
-async function serve(url?: string): Promise<TestService> {
-  return keep(await openTestService({ systems: { tuition: {}, billing: {} }, ...(url === undefined ? {} : { url }) }));
+async function serve(url?: string): Promise<TestServer> {
+  return keep(await openTestInstance({ systems: { tuition: {}, billing: {} }, ...(url === undefined ? {} : { url }) }));
 }
 
-function jobOf(service: Service, name: string): ScheduledJob {
+function jobOf(service: ServedInstance, name: string): ScheduledJob {
   const job = jobsOf(service).find((one) => one.name === name);
   if (job === undefined) throw new Error(`There is no job ${name}.`);
   return job;

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ServiceMetrics } from '../../../src/app/metrics/service-metrics.ts';
+import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
 import { refusalDefinitions } from '../../../src/ledger/kernel/refusal-definitions.ts';
 import { readRules } from './read-rules.ts';
 
 const rules = readRules(readFileSync(new URL('../../../docs/alerts/carryover.rules.yml', import.meta.url), 'utf8'));
 const figures = new Map(
-  new ServiceMetrics().registry.getMetricsAsArray().map((figure) => {
+  new ServeMetrics().registry.getMetricsAsArray().map((figure) => {
     const { labelNames } = figure as unknown as { readonly labelNames: readonly string[] };
     return [figure.name, { type: String(figure.type), labels: new Set(labelNames) }] as const;
   }),

@@ -3,18 +3,18 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { acquireJobLease, finishJobLease } from '../../../src/app/jobs/job-lease.ts';
 import { gaugeCollector } from '../../../src/app/metrics/collect-gauges.ts';
 import { checkReadiness } from '../../../src/app/metrics/check-readiness.ts';
-import { ServiceMetrics } from '../../../src/app/metrics/service-metrics.ts';
+import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
 import { startScheduler } from '../../../src/app/jobs/scheduler.ts';
 import type { Instant } from '../../../src/base/instant.ts';
 import { enqueueNotices, type NewNotice } from '../../../src/notices/outbox.ts';
 import { createLedger } from '../../../src/ledger/ledger.ts';
-import { openTestService, type TestService } from '../jobs/open-test-service.ts';
+import { openTestInstance, type TestServer } from '../jobs/open-test-instance.ts';
 
-let on: TestService;
-let metrics: ServiceMetrics;
+let on: TestServer;
+let metrics: ServeMetrics;
 beforeEach(async () => {
-  on = await openTestService();
-  metrics = new ServiceMetrics();
+  on = await openTestInstance();
+  metrics = new ServeMetrics();
 });
 afterEach(() => on.close());
 
@@ -235,7 +235,7 @@ describe('readiness', () => {
   test('fails in time where the database does not answer, and names neither address nor user', async () => {
     const never = { statements: { serverNow: () => new Promise(() => undefined) } };
     const silent = {
-      database: Object.create(on.service.database, { dialect: { value: never } }) as TestService['service']['database'],
+      database: Object.create(on.service.database, { dialect: { value: never } }) as TestServer['service']['database'],
     };
     const { ready, checks } = await checkReadiness(silent, { limitMs: 10 });
     expect(ready).toBe(false);

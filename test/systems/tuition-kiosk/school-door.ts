@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { KeyStore } from '../../../src/app/identity/key-store.ts';
 import { keyVerifier } from '../../../src/app/identity/verify-keys.ts';
-import { prepareService } from '../../../src/app/service.ts';
+import { prepareServing } from '../../../src/app/served-instance.ts';
 import type { Instant } from '../../../src/base/instant.ts';
 import { buildServer } from '../../../src/http/build-server.ts';
 import { authenticateCallers } from '../../../src/http/identity/authenticate-callers.ts';
@@ -59,7 +59,7 @@ export class SchoolDoor {
   /** Opens a school without pupils, and serves it. */
   static async open(openBrowser: () => Promise<Browser>): Promise<SchoolDoor> {
     const desk = await Desk.open();
-    await prepareService(desk.database);
+    await prepareServing(desk.database);
     const keys = new KeyStore(desk.database);
     const wanted = { label: 'door 1', role: 'staff', subject: 'door-1', scopes: ['tuition.check-in'] } as const;
     const { key } = await keys.create(wanted, clerk);

@@ -16,13 +16,13 @@ import { cutoverActionUnknown, cutoverKeyReused } from '../../cutover/cutover-ac
 import { statusOf } from '../../cutover/look-at-cutover.ts';
 import { findRepeated, startAction } from '../../cutover/start-action.ts';
 import { READERS } from '../ledger/ledger-scope.ts';
-import type { ServiceScope } from '../service-scope.ts';
+import type { ServeScope } from '../serve-scope.ts';
 import * as wire from '../wire-fields.ts';
 import { acceptedAnswer, acceptedOf, actionAnswer, actionOf, askedBy } from './action-answers.ts';
 import { cutoverOf, KEEPERS, stepErrors, systemPath } from './cutover-scope.ts';
 import { statusAnswer, statusOfCutover } from './status-answers.ts';
 
-const pause: Route<ServiceScope> = defineRoute({
+const pause: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/cutovers/:system/pause',
   name: 'cutover.pause',
@@ -44,7 +44,7 @@ const pause: Route<ServiceScope> = defineRoute({
   },
 });
 
-const resume: Route<ServiceScope> = defineRoute({
+const resume: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/cutovers/:system/resume',
   name: 'cutover.resume',
@@ -63,7 +63,7 @@ const resume: Route<ServiceScope> = defineRoute({
   },
 });
 
-const retry: Route<ServiceScope> = defineRoute({
+const retry: Route<ServeScope> = defineRoute({
   method: 'POST',
   path: '/api/cutovers/:system/quarantine/retry',
   name: 'cutover.retry-quarantine',
@@ -96,7 +96,7 @@ const retry: Route<ServiceScope> = defineRoute({
   },
 });
 
-const actions: Route<ServiceScope> = defineRoute({
+const actions: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/cutovers/:system/actions',
   name: 'cutover.actions',
@@ -119,7 +119,7 @@ const actions: Route<ServiceScope> = defineRoute({
   },
 });
 
-const action: Route<ServiceScope> = defineRoute({
+const action: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/cutovers/:system/actions/:actionId',
   name: 'cutover.action',
@@ -156,4 +156,4 @@ async function auditControl(
 }
 
 /** The routes that hold, resume and mend a cutover, and tell of what was asked of it. */
-export const cutoverControlRoutes: readonly Route<ServiceScope>[] = [pause, resume, retry, actions, action];
+export const cutoverControlRoutes: readonly Route<ServeScope>[] = [pause, resume, retry, actions, action];

@@ -10,7 +10,7 @@ import {
 } from '../../../cutover/index.ts';
 import { targetUnknown } from '../../app-errors.ts';
 import { CONFIG_NAME_PATTERN } from '../../config.ts';
-import type { ServiceScope } from '../service-scope.ts';
+import type { ServeScope } from '../serve-scope.ts';
 import * as wire from '../wire-fields.ts';
 
 /** Who may have a run stand still, and carry corrected rows. */
@@ -34,7 +34,7 @@ export const stepErrors: readonly ErrorDefinition<never>[] = [
 ];
 
 /** The cutover of a configured system on the service's instance. Throws `TARGET_UNKNOWN`. */
-export function cutoverOf({ service }: ServiceScope, system: unknown): CutoverContext {
+export function cutoverOf({ service }: ServeScope, system: unknown): CutoverContext {
   const { app, instance, database } = service;
   const known = app.systemNames;
   const name = String(system);

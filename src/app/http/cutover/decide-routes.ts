@@ -11,7 +11,7 @@ import { targetUnknown } from '../../app-errors.ts';
 import { Confirmations, requireShown, type Shown, type SignedConfirmation } from '../../cutover/confirmations.ts';
 import { confirmationRefused, cutoverKeyReused } from '../../cutover/cutover-action-errors.ts';
 import { findRepeated, startAction, type AskedAction } from '../../cutover/start-action.ts';
-import type { ServiceScope } from '../service-scope.ts';
+import type { ServeScope } from '../serve-scope.ts';
 import * as wire from '../wire-fields.ts';
 import { acceptedAnswer, acceptedOf, askedBy, shownTo } from './action-answers.ts';
 import { cutoverOf, DECIDERS, stepErrors, systemPath } from './cutover-scope.ts';
@@ -21,7 +21,7 @@ import { selectionWords } from './selections.ts';
 
 const confirmErrors: readonly ErrorDefinition<never>[] = [...stepErrors, confirmationRefused, cutoverKeyReused];
 
-function previewRoute({ action, titles, members, wishOf }: Decision): Route<ServiceScope> {
+function previewRoute({ action, titles, members, wishOf }: Decision): Route<ServeScope> {
   return defineRoute({
     method: 'POST',
     path: `/api/cutovers/:system/${action}/preview`,
@@ -49,7 +49,7 @@ function previewRoute({ action, titles, members, wishOf }: Decision): Route<Serv
   });
 }
 
-function confirmRoute({ action, titles, members, wishOf }: Decision): Route<ServiceScope> {
+function confirmRoute({ action, titles, members, wishOf }: Decision): Route<ServeScope> {
   return defineRoute({
     method: 'POST',
     path: `/api/cutovers/:system/${action}`,
@@ -126,7 +126,7 @@ function shownOf(
 }
 
 /** The routes that decide which side is believed: each step is shown first, and confirmed by the token of what was shown. */
-export const cutoverDecideRoutes: readonly Route<ServiceScope>[] = [switching, rollingBack].flatMap((decision) => [
+export const cutoverDecideRoutes: readonly Route<ServeScope>[] = [switching, rollingBack].flatMap((decision) => [
   previewRoute(decision),
   confirmRoute(decision),
 ]);

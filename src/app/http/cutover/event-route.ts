@@ -2,7 +2,7 @@ import { defineRoute, Reply, type Route } from '../../../http/route.ts';
 import { targetUnknown } from '../../app-errors.ts';
 import { progressNews, type ProgressNews } from '../../cutover/progress-events.ts';
 import { READERS } from '../ledger/ledger-scope.ts';
-import type { ServiceScope } from '../service-scope.ts';
+import type { ServeScope } from '../serve-scope.ts';
 import * as wire from '../wire-fields.ts';
 import { cutoverOf, systemPath } from './cutover-scope.ts';
 import { lineOf } from './status-answers.ts';
@@ -11,7 +11,7 @@ import { lineOf } from './status-answers.ts';
 const RECONNECT_MS = 2_000;
 
 /** The stream of what happens to a cutover. */
-export const cutoverEventRoute: Route<ServiceScope> = defineRoute({
+export const cutoverEventRoute: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/cutovers/:system/events',
   name: 'cutover.events',

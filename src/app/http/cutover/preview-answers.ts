@@ -1,7 +1,7 @@
 import { Type, type TSchema } from 'typebox';
 import type { Preview } from '../../../cutover/index.ts';
 import { Confirmations, type Shown } from '../../cutover/confirmations.ts';
-import type { ServiceScope } from '../service-scope.ts';
+import type { ServeScope } from '../serve-scope.ts';
 import * as wire from '../wire-fields.ts';
 import { STAGE_ORDER } from '../../../cutover/index.ts';
 
@@ -54,7 +54,7 @@ export const previewAnswer: TSchema = wire.closed(
 
 /** Shows a preview, with a token where every gate is open. */
 export async function previewOf(
-  { database }: Pick<ServiceScope, 'database'>,
+  { database }: Pick<ServeScope, 'database'>,
   { facts, gates, comparison }: Preview,
   asked: Omit<Shown, 'facts'> & { readonly words: string; readonly cohort: string | null },
 ): Promise<object> {

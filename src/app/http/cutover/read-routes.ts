@@ -4,12 +4,12 @@ import { targetUnknown } from '../../app-errors.ts';
 import { lookAtCutover, statusOf } from '../../cutover/look-at-cutover.ts';
 import { readFindingRows, readQuarantine } from '../../cutover/read-quarantine.ts';
 import { READERS } from '../ledger/ledger-scope.ts';
-import type { ServiceScope } from '../service-scope.ts';
+import type { ServeScope } from '../serve-scope.ts';
 import * as wire from '../wire-fields.ts';
 import { cutoverOf, systemPath } from './cutover-scope.ts';
 import { lookAnswer, lookOf, statusAnswer, statusOfCutover } from './status-answers.ts';
 
-const list: Route<ServiceScope> = defineRoute({
+const list: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/cutovers',
   name: 'cutover.list',
@@ -28,7 +28,7 @@ const list: Route<ServiceScope> = defineRoute({
   },
 });
 
-const show: Route<ServiceScope> = defineRoute({
+const show: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/cutovers/:system',
   name: 'cutover.show',
@@ -49,7 +49,7 @@ interface FindingsQuery {
   readonly limit: number;
 }
 
-const findings: Route<ServiceScope> = defineRoute({
+const findings: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/cutovers/:system/findings',
   name: 'cutover.findings',
@@ -103,7 +103,7 @@ const findings: Route<ServiceScope> = defineRoute({
   },
 });
 
-const quarantine: Route<ServiceScope> = defineRoute({
+const quarantine: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/api/cutovers/:system/quarantine',
   name: 'cutover.quarantine',
@@ -151,4 +151,4 @@ const quarantine: Route<ServiceScope> = defineRoute({
 });
 
 /** The routes that read cutovers. */
-export const cutoverReadRoutes: readonly Route<ServiceScope>[] = [list, show, findings, quarantine];
+export const cutoverReadRoutes: readonly Route<ServeScope>[] = [list, show, findings, quarantine];

@@ -1,7 +1,7 @@
-import { serviceRoutes } from '../../../../src/app/http/service-routes.ts';
+import { allRoutes } from '../../../../src/app/http/all-routes.ts';
 import type { Role } from '../../../../src/base/role.ts';
 import type { Route } from '../../../../src/http/route.ts';
-import type { Answered, Asked, TestService } from '../test-service.ts';
+import type { Answered, Asked, TestServer } from '../test-server.ts';
 
 /** The parts of a request that a route's schemas describe. */
 export interface Parts {
@@ -23,7 +23,7 @@ export const sampledSystems: readonly string[] = ['tuition', 'billing'];
 
 /** Every route by its name. */
 export const routesByName: ReadonlyMap<string, Route<never>> = new Map(
-  serviceRoutes(sampledSystems).map((route) => [route.name, route as unknown as Route<never>]),
+  allRoutes(sampledSystems).map((route) => [route.name, route as unknown as Route<never>]),
 );
 
 /** The method and address of a route with these parts. Throws an Error for a name that no route has. */
@@ -37,10 +37,10 @@ export function addressOf(name: string, { params = {}, query = {} }: Parts): { r
 
 /** What samples are made in: a service of both systems, asked through its own routes. */
 export class World {
-  readonly app: TestService;
+  readonly app: TestServer;
   #made = 0;
 
-  constructor(app: TestService) {
+  constructor(app: TestServer) {
     this.app = app;
   }
 

@@ -9,7 +9,7 @@ import { configuredJobs } from '../jobs/configured-jobs.ts';
 import type { ScheduledJob } from '../jobs/scheduled-job.ts';
 import { startScheduler, type RunningScheduler } from '../jobs/scheduler.ts';
 import { gaugeCollector, type CollectGauges } from '../metrics/collect-gauges.ts';
-import type { ServiceMetrics } from '../metrics/service-metrics.ts';
+import type { ServeMetrics } from '../metrics/serve-metrics.ts';
 import { noticeConfigurationOf } from '../notices/notice-configuration-of.ts';
 import { noticeDeskOf, type NoticeConfiguration } from '../notices/notice-desk-of.ts';
 import { noticesNotConfigured } from '../notices/notice-errors.ts';
@@ -17,17 +17,17 @@ import type { Payments } from '../payments/open-payments.ts';
 import { paymentsNotConfigured } from '../payments/payment-errors.ts';
 import { paymentsOf } from '../payments/payments-of.ts';
 import type { NoticeDesk } from '../../notices/index.ts';
-import type { Service } from '../service.ts';
+import type { ServedInstance } from '../served-instance.ts';
 import { Amounts } from './ledger/ledger-answers.ts';
 import type { LedgerScope } from './ledger/ledger-scope.ts';
 
 /** What the service's routes work with: one instance, its ledger, its systems, its keys, and what its configuration names besides. */
-export class ServiceScope implements LedgerScope, SystemScope {
-  readonly service: Service;
+export class ServeScope implements LedgerScope, SystemScope {
+  readonly service: ServedInstance;
   readonly amounts: Amounts;
   readonly keys: KeyStore;
   readonly jobs: readonly ScheduledJob[];
-  readonly metrics: ServiceMetrics;
+  readonly metrics: ServeMetrics;
   readonly contextOf: SystemScope['contextOf'];
   #scheduler: RunningScheduler | undefined;
   #collect: CollectGauges;
@@ -35,7 +35,7 @@ export class ServiceScope implements LedgerScope, SystemScope {
   readonly #notices: NoticeConfiguration | undefined;
 
   /** Throws `CONFIG_INVALID` and `CONFIG_SECRET_MISPLACED` for what the configuration names and cannot be opened. */
-  constructor(service: Service, metrics: ServiceMetrics) {
+  constructor(service: ServedInstance, metrics: ServeMetrics) {
     this.service = service;
     this.amounts = new Amounts(configuredUnits(service.app));
     this.keys = new KeyStore(service.database);

@@ -5,11 +5,11 @@ import type { OperationContext } from '../systems/operation.ts';
 import type { App } from './app.ts';
 import { operationContext, type Caller } from './operation-context.ts';
 import { prepareLedger } from './prepare-ledger.ts';
-import { serviceMigrations } from './service-migrations.ts';
+import { servingMigrations } from './serving-migrations.ts';
 import { toolVersion } from './tool-version.ts';
 
 /** One instance of a configuration in service: its database and its one ledger, which all routes and jobs share so that posts are batched. */
-export class Service {
+export class ServedInstance {
   readonly app: App;
   readonly instance: string;
   readonly database: Database;
@@ -39,17 +39,21 @@ export class Service {
 }
 
 /** Makes the tables of a service in a database, or brings them up to this release. Throws what `migrateSchema` throws. */
-export async function prepareService(database: Database): Promise<void> {
+export async function prepareServing(database: Database): Promise<void> {
   await prepareLedger(database);
-  await migrateSchema(database, serviceMigrations, toolVersion);
+  await migrateSchema(database, servingMigrations, toolVersion);
 }
 
 /** Opens an instance for service and makes the tables that its routes and jobs need. Throws what `openInstance` and `migrateSchema` throw. */
-export async function openService(app: App, instance: string, options: LedgerOptions = {}): Promise<Service> {
+export async function openServedInstance(
+  app: App,
+  instance: string,
+  options: LedgerOptions = {},
+): Promise<ServedInstance> {
   const database = await app.openInstance(instance);
   try {
-    await prepareService(database);
-    return new Service({ app, instance, database }, options);
+    await prepareServing(database);
+    return new ServedInstance({ app, instance, database }, options);
   } catch (error) {
     await database.close();
     throw database.explain(error);

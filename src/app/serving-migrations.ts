@@ -7,7 +7,7 @@ import { createStripeEvents } from '../payments/schema.ts';
 import { createStripeCustomers } from '../systems/billing/stripe/schema.ts';
 
 /** The tables of what runs around the ledger, a component each: keys of callers, notices, payments, jobs. Made when a service starts. */
-export const serviceMigrations: readonly SchemaMigration[] = [
+export const servingMigrations: readonly SchemaMigration[] = [
   createApiKeys,
   createJobLeases,
   createCutoverConfirmations,

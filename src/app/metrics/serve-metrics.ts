@@ -15,7 +15,7 @@ const JOB = ['system', 'job'] as const;
  * The figures of one process for Prometheus. Labels are bounded: names of systems, jobs, routes, codes and actions, never an owner, a key
  * or an id. Counters and histograms are of this process; the gauges that the database knows are set by `gaugeCollector`.
  */
-export class ServiceMetrics {
+export class ServeMetrics {
   readonly registry: Registry = new Registry();
   readonly #figures = new Figures(this.registry);
 

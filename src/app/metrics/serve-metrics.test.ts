@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { CarryoverError } from '../../base/errors.ts';
 import { ledgerQueueFull } from '../../ledger/ledger-errors.ts';
 import type { Outcome } from '../../ledger/types.ts';
-import { ServiceMetrics } from './service-metrics.ts';
+import { ServeMetrics } from './serve-metrics.ts';
 
 const LABELS = new Set(['outcome', 'code', 'method', 'route', 'status', 'system', 'job', 'action', 'reason']);
 const after: Outcome['after'] = [];
 
 describe('service metrics', () => {
   test('no label can hold an owner, a key or an id', () => {
-    const figures = new ServiceMetrics().registry.getMetricsAsArray() as unknown as readonly {
+    const figures = new ServeMetrics().registry.getMetricsAsArray() as unknown as readonly {
       readonly labelNames: readonly string[];
     }[];
     expect(figures.length).toBeGreaterThan(20);
@@ -17,7 +17,7 @@ describe('service metrics', () => {
   });
 
   test('counters end in _total, and what is measured says its unit', () => {
-    for (const { name, type } of new ServiceMetrics().registry.getMetricsAsArray()) {
+    for (const { name, type } of new ServeMetrics().registry.getMetricsAsArray()) {
       expect(name).toMatch(/^carryover_[a-z_]+$/);
       expect(name.endsWith('_total')).toBe(String(type) === 'counter');
       if (String(type) === 'histogram') expect(name).toMatch(/_(?:seconds|commands)$/);
@@ -25,7 +25,7 @@ describe('service metrics', () => {
   });
 
   test('the ledger is heard: posts by outcome, refusals by code, batches and failures', async () => {
-    const metrics = new ServiceMetrics();
+    const metrics = new ServeMetrics();
     const { ledgerObserver: ledger } = metrics;
     ledger.batchStarted(3);
     ledger.answered(0.004);
@@ -45,7 +45,7 @@ describe('service metrics', () => {
   });
 
   test('a request counts by route, and an answered error by its code', async () => {
-    const metrics = new ServiceMetrics();
+    const metrics = new ServeMetrics();
     const request = { method: 'POST', route: '/api/v1/transfers', seconds: 0.02 };
     metrics.requestEnded({ ...request, status: 201 });
     metrics.requestEnded({ ...request, status: 409, code: 'LEDGER_KEY_REUSED' });
@@ -55,7 +55,7 @@ describe('service metrics', () => {
   });
 
   test('failures of a job begin at 0, so that the first one is a rise', async () => {
-    const metrics = new ServiceMetrics();
+    const metrics = new ServeMetrics();
     metrics.jobEnded({ system: 'service', job: 'sweep', outcome: 'done', seconds: 1 });
     expect(await metrics.text()).toContain('carryover_job_failures_total{system="service",job="sweep"} 0');
     metrics.jobEnded({ system: 'service', job: 'sweep', outcome: 'lost', seconds: 1 });
@@ -63,7 +63,7 @@ describe('service metrics', () => {
   });
 
   test('two processes in one, as in tests, do not share figures; Node itself is measured only where asked', async () => {
-    const [one, other] = [new ServiceMetrics(), new ServiceMetrics()];
+    const [one, other] = [new ServeMetrics(), new ServeMetrics()];
     one.adminActions.inc({ action: 'adjust-credits' });
     expect(await other.text()).not.toContain('adjust-credits');
     expect(await other.text()).not.toContain('process_cpu');

@@ -7,11 +7,11 @@ import type { FastifyInstance } from 'fastify';
 import { App } from '../../../src/app/app.ts';
 import type { CarryoverConfig } from '../../../src/app/config.ts';
 import { openServer, type OpenServer } from '../../../src/app/http/open-server.ts';
-import { ServiceMetrics } from '../../../src/app/metrics/service-metrics.ts';
-import type { ServiceScope } from '../../../src/app/http/service-scope.ts';
-import { serviceLogger } from '../../../src/app/http/service-logger.ts';
+import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
+import type { ServeScope } from '../../../src/app/http/serve-scope.ts';
+import { serveLogger } from '../../../src/app/http/serve-logger.ts';
 import type { NewKey } from '../../../src/app/identity/key-row.ts';
-import { openService, type Service } from '../../../src/app/service.ts';
+import { openServedInstance, type ServedInstance } from '../../../src/app/served-instance.ts';
 import type { Role } from '../../../src/base/role.ts';
 import { coreMigrations } from '../../../src/cutover/index.ts';
 import { openDatabase, type Database } from '../../../src/sql/database.ts';
@@ -63,8 +63,8 @@ export interface Answered {
 }
 
 /** A service with both systems on a database of its own, asked without a network. */
-export class TestService {
-  readonly service: Service;
+export class TestServer {
+  readonly service: ServedInstance;
   readonly log: string[];
   /** What must not stand in the log; what is asked and answered is added by itself. */
   readonly secrets: LogSecrets;
@@ -96,7 +96,7 @@ export class TestService {
   static async open(
     config: Partial<CarryoverConfig> = {},
     { fill, serverUrl }: { readonly fill?: (database: Database) => Promise<void>; readonly serverUrl?: string } = {},
-  ): Promise<TestService> {
+  ): Promise<TestServer> {
     const { url, drop } = await freshDatabase(serverUrl);
     const folder = mkdtempSync(path.join(tmpdir(), 'carryover-service-'));
     const database = await openDatabase(url);
@@ -112,7 +112,7 @@ export class TestService {
       await drop();
       rmSync(folder, { recursive: true, force: true });
     };
-    return new TestService({
+    return new TestServer({
       opened,
       place,
       credentials: await keysOf(opened),
@@ -123,10 +123,10 @@ export class TestService {
   }
 
   /** A second process's service on the same database, which knows nothing of the first; it is closed before the first. */
-  async another(config: Partial<CarryoverConfig> = {}): Promise<TestService> {
+  async another(config: Partial<CarryoverConfig> = {}): Promise<TestServer> {
     const { opened, log } = await openAt(this.#place, config);
     const clean = (): Promise<void> => Promise.resolve();
-    return new TestService({
+    return new TestServer({
       opened,
       place: this.#place,
       credentials: this.#credentials,
@@ -137,7 +137,7 @@ export class TestService {
   }
 
   /** What the routes work with. */
-  get scope(): ServiceScope {
+  get scope(): ServeScope {
     return this.#opened.scope;
   }
 
@@ -219,7 +219,7 @@ async function openAt(
     ...config,
   };
   const app = new App({ file: path.join(folder, 'carryover.config.json'), folder, config: whole }, environment);
-  const service = await openService(app, 'test');
+  const service = await openServedInstance(app, 'test');
   const log: string[] = [];
   const lines = new Writable({
     write(chunk: Buffer, _encoding, done): void {
@@ -227,7 +227,7 @@ async function openAt(
       done();
     },
   });
-  const opened = await openServer(service, new ServiceMetrics(), serviceLogger(lines));
+  const opened = await openServer(service, new ServeMetrics(), serveLogger(lines));
   await opened.server.ready();
   return { opened, log };
 }

@@ -13,7 +13,7 @@ import { keyRoutes } from './key-routes.ts';
 import { ledgerCheckRoutes } from './ledger/check-routes.ts';
 import { ledgerReadRoutes } from './ledger/read-routes.ts';
 import { ledgerWriteRoutes } from './ledger/write-routes.ts';
-import type { ServiceScope } from './service-scope.ts';
+import type { ServeScope } from './serve-scope.ts';
 
 /** What any route can meet that asks the database. */
 const ofDatabase: readonly ErrorDefinition<never>[] = [sqlUnreachable, sqlLockTimeout, sqlDiskFull];
@@ -22,8 +22,8 @@ const ofDatabase: readonly ErrorDefinition<never>[] = [sqlUnreachable, sqlLockTi
 const ofSystem: readonly ErrorDefinition<never>[] = [systemNotMade, cutoverLegacyMismatch];
 
 /** All routes of a service that has these systems. */
-export function serviceRoutes(systems: readonly string[]): readonly Route<ServiceScope>[] {
-  const ofSystems = systems.flatMap((system): readonly Route<ServiceScope>[] => [
+export function allRoutes(systems: readonly string[]): readonly Route<ServeScope>[] {
+  const ofSystems = systems.flatMap((system): readonly Route<ServeScope>[] => [
     ...(registeredSystems[system]?.routes ?? []),
     ...(system === billingSystem.name ? paymentRoutes : []),
   ]);
@@ -43,6 +43,6 @@ export function serviceRoutes(systems: readonly string[]): readonly Route<Servic
   ];
 }
 
-function alsoThrowing(route: Route<ServiceScope>, errors: readonly ErrorDefinition<never>[]): Route<ServiceScope> {
+function alsoThrowing(route: Route<ServeScope>, errors: readonly ErrorDefinition<never>[]): Route<ServeScope> {
   return { ...route, errors: [...route.errors, ...errors] };
 }

@@ -5,7 +5,7 @@ import { CarryoverError } from '../../base/errors.ts';
 const OWN_WORDS: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError', 'AssertionError']);
 
 /** The service's log: JSON lines, without headers, bodies, addresses and values, in which people and secrets stand. */
-export function serviceLogger(stream?: DestinationStream): Logger {
+export function serveLogger(stream?: DestinationStream): Logger {
   const options = {
     level: 'info',
     base: null,
