@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { registeredSystems } from '../src/app/registered-systems.ts';
 import { toolVersion } from '../src/app/tool-version.ts';
+import { servingMigrations } from '../src/app/serving-migrations.ts';
 import { coreMigrations } from '../src/cutover/plan/cutover-plan.ts';
 import {
   checksumOf,
@@ -60,6 +61,7 @@ function releaseFiles(database: Database): Record<string, string> {
   const migrations = [
     ...coreMigrations,
     ...Object.values(registeredSystems).flatMap(({ descriptor }) => descriptor.schemaMigrations),
+    ...servingMigrations,
   ];
   const steps = [
     { migration: OWN_ROW, statements: [own], checksum: checksumOf([own]) },

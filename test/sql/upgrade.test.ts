@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { registeredSystems } from '../../src/app/registered-systems.ts';
+import { servingMigrations } from '../../src/app/serving-migrations.ts';
 import { coreMigrations } from '../../src/cutover/plan/cutover-plan.ts';
 import type { Database } from '../../src/sql/database.ts';
 import { migrateSchema, pendingMigrations } from '../../src/sql/schema-migrator.ts';
@@ -16,6 +17,7 @@ const RELEASES: readonly string[] = existsSync(FOLDER) ? readdirSync(FOLDER).toS
 const MIGRATIONS = [
   ...coreMigrations,
   ...Object.values(registeredSystems).flatMap(({ descriptor }) => descriptor.schemaMigrations),
+  ...servingMigrations,
 ];
 
 function frozenStatements(release: string): readonly string[] {

@@ -45,21 +45,25 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
       | 'BILLING_OWN_CREDITS'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'BILLING_AMOUNT_TOO_LARGE'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Count what somebody should look at: failed deductions, debts, overdue grants. */
   'billing.alerts': {
@@ -87,12 +91,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Hold what work may cost before it begins. */
   'billing.authorize': {
@@ -122,19 +130,23 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_SOURCE_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Read where a user stands. */
   'billing.balance': {
@@ -164,13 +176,17 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Give many users credits, each once, within a total. */
   'billing.bulk-grant': {
@@ -207,16 +223,59 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Let a subscription end with the period that is paid for. */
+  'billing.cancel-subscription': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id?: string;
+    };
+    readonly answer: {
+      readonly subscription_id: string;
+      readonly status: string;
+      /** Whether it ends with its period, rather than going on. */
+      readonly cancels_at_period_end: boolean;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'PAYMENTS_DECLINED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'BILLING_UNKNOWN'
+      | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'PAYMENTS_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'PAYMENTS_REQUEST_REFUSED'
+      | 'PAYMENTS_PROVIDER_UNAVAILABLE'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Say whether work may begin, without reserving anything. */
   'billing.check': {
@@ -242,15 +301,19 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Say whether work may begin, without reserving anything. */
   'billing.check-status': {
@@ -270,13 +333,127 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Begin a subscription on a page of the provider. */
+  'billing.create-checkout-session': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id?: string;
+      /** A price that a tier of the policy names. */
+      readonly price_id: string;
+    };
+    readonly answer: {
+      /** What the provider calls the session. */
+      readonly checkout_id: string;
+      /** The page to send the subscriber to. */
+      readonly checkout_url: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'PAYMENTS_DECLINED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_UNKNOWN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'BILLING_STATE_CONFLICT'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'PAYMENTS_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'PAYMENTS_REQUEST_REFUSED'
+      | 'PAYMENTS_PROVIDER_UNAVAILABLE'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Link to the page of the provider with invoices and cards; it is good for minutes. */
+  'billing.create-portal-session': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id?: string;
+    };
+    readonly answer: {
+      /** The page. */
+      readonly url: string;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'PAYMENTS_DECLINED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'PAYMENTS_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'PAYMENTS_REQUEST_REFUSED'
+      | 'PAYMENTS_PROVIDER_UNAVAILABLE'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Read a balance wherever it is decided now, as the old endpoint did. */
+  'billing.credit-balance': {
+    readonly params: undefined;
+    readonly query: { readonly user_id?: string };
+    readonly body: undefined;
+    readonly answer: {
+      /** Dollars that can be spent. */
+      readonly balance_dollars: number;
+      /** Dollars ever bought. */
+      readonly total_purchased: number;
+      /** Dollars ever used. */
+      readonly total_used: number;
+      /** Whether the next work may begin. */
+      readonly can_run: boolean;
+      /** Who decides the balance now. */
+      readonly authority: 'legacy' | 'ledger';
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Approve or reject what another person has asked for. */
   'billing.decide-adjustment': {
@@ -324,7 +501,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
       | 'BILLING_OWN_CREDITS'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_UNKNOWN'
       | 'BILLING_KEY_REUSED'
@@ -332,14 +508,19 @@ export interface Operations {
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'BILLING_AMOUNT_TOO_LARGE'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Take what work has cost, once per source. */
   'billing.deduct': {
@@ -377,20 +558,24 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_SOURCE_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_MODEL_UNKNOWN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Write down that the payment of a purchase failed. */
   'billing.fail-purchase': {
@@ -428,19 +613,23 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_STATE_CONFLICT'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Give a user credits, as a promotion or for goodwill, within the limits of the role. */
   'billing.grant-credits': {
@@ -485,20 +674,24 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
       | 'BILLING_OWN_CREDITS'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List what staff gave, took, or asked for, newest first. */
   'billing.list-adjustments': {
@@ -542,12 +735,86 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Read a balance wherever it is decided now, as the old endpoint did. */
+  'billing.old-check': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id?: string;
+    };
+    readonly answer: {
+      /** Dollars that can be spent. */
+      readonly balance_dollars: number;
+      /** Dollars ever bought. */
+      readonly total_purchased: number;
+      /** Dollars ever used. */
+      readonly total_used: number;
+      /** Whether the next work may begin. */
+      readonly can_run: boolean;
+      /** Who decides the balance now. */
+      readonly authority: 'legacy' | 'ledger';
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Read a balance wherever it is decided now, as the old endpoint did. */
+  'billing.old-check-status': {
+    readonly params: undefined;
+    readonly query: { readonly user_id?: string };
+    readonly body: undefined;
+    readonly answer: {
+      /** Dollars that can be spent. */
+      readonly balance_dollars: number;
+      /** Dollars ever bought. */
+      readonly total_purchased: number;
+      /** Dollars ever used. */
+      readonly total_used: number;
+      /** Whether the next work may begin. */
+      readonly can_run: boolean;
+      /** Who decides the balance now. */
+      readonly authority: 'legacy' | 'ledger';
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Open a free account for somebody new, with the grant of the running period. */
   'billing.open-user': {
@@ -580,15 +847,166 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Begin to buy credits: a page of the provider, or a payment for a page of your own. */
+  'billing.purchase-credits': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id?: string;
+      /** One of the packages of the policy. */
+      readonly amount: string | number;
+      /** On a page of the provider, or by a payment in the application's own. */
+      readonly via?: 'checkout' | 'payment';
+    };
+    readonly answer: {
+      /** The purchase, which is settled when its payment comes. */
+      readonly purchase_id: string;
+      /** Dollars. */
+      readonly amount: string;
+      /** The page to send the buyer to. */
+      readonly checkout_url: string | null;
+      readonly checkout_id: string | null;
+      readonly payment_id: string | null;
+      /** Confirms the payment in the browser. */
+      readonly client_secret: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'PAYMENTS_DECLINED'
+      | 'BILLING_PURCHASE_NOT_ALLOWED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'BILLING_KEY_REUSED'
+      | 'LEDGER_AUTHORITY_LEGACY'
+      | 'LEDGER_ACCOUNT_CLOSED'
+      | 'BILLING_STATE_CONFLICT'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'PAYMENTS_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'PAYMENTS_REQUEST_REFUSED'
+      | 'PAYMENTS_PROVIDER_UNAVAILABLE'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Let a subscription that was canceled, and has not ended, go on. */
+  'billing.reactivate-subscription': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id?: string;
+    };
+    readonly answer: {
+      readonly subscription_id: string;
+      readonly status: string;
+      /** Whether it ends with its period, rather than going on. */
+      readonly cancels_at_period_end: boolean;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'PAYMENTS_DECLINED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'BILLING_UNKNOWN'
+      | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'PAYMENTS_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'PAYMENTS_REQUEST_REFUSED'
+      | 'PAYMENTS_PROVIDER_UNAVAILABLE'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Look at the provider again for somebody who has paid and does not see it. */
+  'billing.reconcile-user': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id?: string;
+    };
+    readonly answer: {
+      /** The user. */
+      readonly user_id: string;
+      /** The tier by the policy. */
+      readonly tier: string;
+      /** Dollars on the account. */
+      readonly balance: string;
+      /** Dollars that open authorizations hold. */
+      readonly held: string;
+      /** Dollars that can be spent now. */
+      readonly available: string;
+      /** What of it expires some day. */
+      readonly expiring: string;
+      /** What of it never expires. */
+      readonly lasting: string;
+      /** Whether the next work may begin. */
+      readonly can_run: boolean;
+      /** Who decides the balance now. */
+      readonly authority: 'legacy' | 'ledger';
+      /** Purchases that turned out to be paid. */
+      readonly settled: number;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'PAYMENTS_DECLINED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'LEDGER_AUTHORITY_LEGACY'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'PAYMENTS_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'PAYMENTS_REQUEST_REFUSED'
+      | 'PAYMENTS_PROVIDER_UNAVAILABLE'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Take what the payment provider says of a refund. */
   'billing.record-refund': {
@@ -631,7 +1049,6 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_UNKNOWN'
       | 'BILLING_KEY_REUSED'
@@ -639,13 +1056,83 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_STATE_CONFLICT'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_AMOUNT_TOO_LARGE'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Give credits back as goodwill, or money through the provider; one of them, never both. */
+  'billing.refund': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id: string;
+      /** How much. */
+      readonly amount: string | number;
+      /** Why, for the audit. */
+      readonly reason: string;
+      /** True for money, else credits. */
+      readonly stripe_refund?: boolean;
+      /** The payment to give back; needed for money. */
+      readonly payment_intent_id?: string;
+    };
+    readonly answer: {
+      /** What went back. */
+      readonly kind: 'credits' | 'money';
+      /** The adjustment or the refund. */
+      readonly id: string;
+      /** What became of it. */
+      readonly status: string;
+      /** How much. */
+      readonly amount: string;
+      /** Dollars on the account afterwards. */
+      readonly balance: string | null;
+      /** Why money did not go back. */
+      readonly failure: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'PAYMENTS_DECLINED'
+      | 'BILLING_OWN_CREDITS'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'BILLING_UNKNOWN'
+      | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'BILLING_KEY_REUSED'
+      | 'LEDGER_AUTHORITY_LEGACY'
+      | 'LEDGER_ACCOUNT_CLOSED'
+      | 'LEDGER_ACCOUNT_FROZEN'
+      | 'BILLING_STATE_CONFLICT'
+      | 'BILLING_PAYMENT_MISSING'
+      | 'BILLING_PAYMENT_MISMATCH'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'PAYMENTS_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'BILLING_LIMIT_EXCEEDED'
+      | 'BILLING_AMOUNT_TOO_LARGE'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'PAYMENTS_REQUEST_REFUSED'
+      | 'PAYMENTS_PROVIDER_UNAVAILABLE'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Give credits back as goodwill, without money. */
   'billing.refund-credits': {
@@ -688,20 +1175,24 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
       | 'BILLING_OWN_CREDITS'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Give money back for a purchase, and take its credits back. */
   'billing.refund-money': {
@@ -742,7 +1233,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
       | 'BILLING_OWN_CREDITS'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_UNKNOWN'
       | 'BILLING_KEY_REUSED'
@@ -750,13 +1240,18 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_STATE_CONFLICT'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_AMOUNT_TOO_LARGE'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Free what an authorization holds. */
   'billing.release': {
@@ -780,7 +1275,6 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_UNKNOWN'
@@ -788,12 +1282,17 @@ export interface Operations {
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_STATE_CONFLICT'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Write down whether the money of a refund went. */
   'billing.resolve-refund': {
@@ -827,7 +1326,6 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_UNKNOWN'
       | 'BILLING_KEY_REUSED'
@@ -835,12 +1333,71 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_STATE_CONFLICT'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Find users by how their id begins, by tier, or by who decides about them. */
+  'billing.search-users': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** How the id begins. */
+      readonly query?: string;
+      /** Only of this tier. */
+      readonly tier?: string;
+      /** Only those whom it decides about. */
+      readonly authority?: 'legacy' | 'ledger';
+      /** The "next" of the page before; leave out for the first page. */
+      readonly after?: string;
+      /** Rows of one page. */
+      readonly limit?: number;
+    };
+    readonly answer: {
+      /** The rows of this page. */
+      readonly rows: readonly {
+        /** The user. */
+        readonly user_id: string;
+        /** The tier by the policy. */
+        readonly tier: string;
+        /** Dollars on the account, as posted. */
+        readonly balance: string;
+        /** Dollars that open authorizations hold. */
+        readonly held: string;
+        /** Whether the account takes movements. */
+        readonly status: 'open' | 'frozen' | 'closed';
+        /** Who decides the balance now. */
+        readonly authority: 'legacy' | 'ledger';
+        /** What the subscription last said. */
+        readonly subscription_status: string | null;
+      }[];
+      /** Where the next page begins, to give as "after"; null after the last page. */
+      readonly next: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Set when a user's credits are topped up by themselves, with caps. */
   'billing.set-top-up-rule': {
@@ -879,18 +1436,22 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
       | 'BILLING_PURCHASE_NOT_ALLOWED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Turn an authorization into a charge of what the work did cost. */
   'billing.settle': {
@@ -930,7 +1491,6 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_UNKNOWN'
@@ -939,13 +1499,18 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_SOURCE_REUSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_MODEL_UNKNOWN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Settle a purchase by its payment, found by id, checkout or payment. */
   'billing.settle-purchase': {
@@ -983,7 +1548,6 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_UNKNOWN'
       | 'BILLING_KEY_REUSED'
@@ -991,12 +1555,17 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'BILLING_STATE_CONFLICT'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Begin a purchase of credits, to be settled by its payment. */
   'billing.start-purchase': {
@@ -1035,18 +1604,22 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
       | 'BILLING_PURCHASE_NOT_ALLOWED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Sum up a user: tier, lots, lifetime, purchases, refunds. */
   'billing.subscription': {
@@ -1121,13 +1694,17 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Sum up a user: tier, lots, lifetime, purchases, refunds. */
   'billing.summary': {
@@ -1202,13 +1779,17 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Bring a user's tier to what the payment provider says. */
   'billing.sync-subscription': {
@@ -1248,7 +1829,6 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_UNKNOWN'
@@ -1256,12 +1836,17 @@ export interface Operations {
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List a user's movements with the running balance, newest first. */
   'billing.transactions': {
@@ -1304,13 +1889,17 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Sum what a user used, by day. */
   'billing.usage-history': {
@@ -1337,13 +1926,62 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Take credits wherever they are decided now, as the old endpoint did. */
+  'billing.use-credits': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The user. */
+      readonly user_id: string;
+      /** What the usage costs. */
+      readonly amount_dollars: string | number;
+      /** What it was. */
+      readonly description?: string;
+      /** The conversation. */
+      readonly thread_id?: string;
+      /** The message; it is charged once. */
+      readonly message_id?: string;
+    };
+    readonly answer: {
+      /** Whether it was taken. */
+      readonly success: boolean;
+      /** Dollars afterwards. */
+      readonly new_balance: number;
+      /** Who decides the balance now. */
+      readonly authority: 'legacy' | 'ledger';
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'BILLING_KEY_REUSED'
+      | 'LEDGER_ACCOUNT_CLOSED'
+      | 'BILLING_SOURCE_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List a user's movements with the running balance, newest first. */
   'billing.user-transactions': {
@@ -1385,13 +2023,17 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Sum what a user used, by day. */
   'billing.user-usage-history': {
@@ -1418,13 +2060,1119 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Take what Stripe tells; it is stored before it is answered, and handled afterwards. */
+  'billing.webhook': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: unknown;
+    readonly answer: {
+      /** Whether it was new. */
+      readonly outcome: 'stored' | 'duplicate';
+      /** What Stripe calls the event. */
+      readonly event: string;
+    };
+    readonly codes:
+      | 'PAYMENTS_SIGNATURE_INVALID'
+      | 'PAYMENTS_PAYLOAD_INVALID'
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'PAYMENTS_NOT_CONFIGURED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Say how an action on a cutover goes on or ended. */
+  'cutover.action': {
+    readonly params: { readonly system: string; readonly actionId: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      /** Id of the action. */
+      readonly id: string;
+      /** The system. */
+      readonly system: string;
+      /** What is done. */
+      readonly action: 'switch' | 'rollback' | 'retry-quarantine';
+      readonly selection: string | null;
+      readonly cohort: string | null;
+      /** Who asked for it. */
+      readonly actor: string;
+      /** When it was accepted. */
+      readonly acceptedAt: string;
+      /** Interrupted: its process is gone; stopped: the service ended. Either is taken up by what the status of the cutover says. */
+      readonly state: 'running' | 'interrupted' | 'done' | 'failed' | 'stopped';
+      readonly outcome: Readonly<Record<string, unknown>> | null;
+      readonly endedAt: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_ACTION_UNKNOWN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** List what was asked of a cutover here and how it ended, newest first. */
+  'cutover.actions': {
+    readonly params: { readonly system: string };
+    readonly query: { readonly limit: number; readonly after?: string };
+    readonly body: undefined;
+    readonly answer: {
+      readonly rows: readonly {
+        /** Id of the action. */
+        readonly id: string;
+        /** The system. */
+        readonly system: string;
+        /** What is done. */
+        readonly action: 'switch' | 'rollback' | 'retry-quarantine';
+        readonly selection: string | null;
+        readonly cohort: string | null;
+        /** Who asked for it. */
+        readonly actor: string;
+        /** When it was accepted. */
+        readonly acceptedAt: string;
+        /** Interrupted: its process is gone; stopped: the service ended. Either is taken up by what the status of the cutover says. */
+        readonly state: 'running' | 'interrupted' | 'done' | 'failed' | 'stopped';
+        readonly outcome: Readonly<Record<string, unknown>> | null;
+        readonly endedAt: string | null;
+      }[];
+      readonly next: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Stream what happens to a cutover: events "status", "progress" and "journal", the last with the number that resumes. */
+  'cutover.events': {
+    readonly params: { readonly system: string };
+    readonly query: { readonly after?: string };
+    readonly body: undefined;
+    readonly answer: string;
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** List the rows that the newest pass found to need a policy or a person. */
+  'cutover.findings': {
+    readonly params: { readonly system: string };
+    readonly query: {
+      readonly code?: string;
+      readonly severity?: 'info' | 'review' | 'stop';
+      readonly limit: number;
+      readonly after?: string;
+    };
+    readonly body: undefined;
+    readonly answer: {
+      readonly rows: readonly {
+        /** Id of the row. */
+        readonly id: string;
+        /** The finding. */
+        readonly code: string;
+        /** How much it matters. */
+        readonly severity: 'info' | 'review' | 'stop';
+        /** What it means. */
+        readonly title: string;
+        /** What the policy in force does about it. */
+        readonly treatment: string;
+        /** Which row. */
+        readonly subject: string;
+        /** Facts about it. */
+        readonly details: string;
+        /** When it was found. */
+        readonly foundAt: string;
+      }[];
+      readonly next: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** List where the cutover of each system is, and its one next safe command. */
+  'cutover.list': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      readonly rows: readonly {
+        /** The instance. */
+        readonly instance: string;
+        /** The system. */
+        readonly system: string;
+        readonly run: {
+          /** Stays until the run is rolled back. */
+          readonly runId: string;
+          /** The present of every rule of the run. */
+          readonly asOf: string;
+          /** The plan that it follows. */
+          readonly planHash: string;
+          /** Where it is. */
+          readonly stage:
+            | 'analyze'
+            | 'plan'
+            | 'backup'
+            | 'rehearse'
+            | 'expand'
+            | 'capture'
+            | 'backfill'
+            | 'verify'
+            | 'switch'
+            | 'watch'
+            | 'contract';
+          /** How the stage stands. */
+          readonly state: 'running' | 'done' | 'failed' | 'rolling-back' | 'rolled-back';
+          /** How often the backfill began. */
+          readonly pass: string;
+          /** When it began. */
+          readonly startedAt: string;
+          /** When it changed last. */
+          readonly updatedAt: string;
+          readonly failure: string | null;
+          /** Whether a person has it stand still. */
+          readonly paused: boolean;
+          readonly pauseReason: string | null;
+        } | null;
+        readonly runner: {
+          /** Who holds the lease. */
+          readonly holder: string;
+          /** Whether it still gives signs of life. */
+          readonly alive: boolean;
+          /** Since the last sign of life. */
+          readonly heartbeatAgeSeconds: number;
+        } | null;
+        readonly backfill: {
+          /** Facts read in this pass. */
+          readonly facts: string;
+          /** Facts there are. */
+          readonly factsTotal: string;
+          /** Entries posted in this pass. */
+          readonly entries: string;
+        } | null;
+        readonly accounts: {
+          /** Accounts that legacy decides. */
+          readonly legacy: string;
+          /** Accounts that the ledger decides. */
+          readonly ledger: string;
+        };
+        readonly live: {
+          /** Legacy writes that the ledger has not followed. */
+          readonly marksWaiting: string;
+          /** Entries that legacy was not told of. */
+          readonly entriesWaiting: string;
+          readonly cohorts: readonly {
+            /** What they are called together. */
+            readonly cohort: string;
+            /** How many accounts. */
+            readonly accounts: string;
+            /** When the last of them was switched. */
+            readonly switchedAt: string;
+          }[];
+        } | null;
+        /** Rows in quarantine. */
+        readonly quarantined: string;
+        /** Rows with findings. */
+        readonly findings: string;
+        /** What is true, in a sentence. */
+        readonly summary: string;
+        readonly nextCommand: string | null;
+      }[];
+    };
+    readonly codes:
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Hold a run between two steps; it keeps its place and stays so over a restart. */
+  'cutover.pause': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: {
+      /** Why, shown by the status. */
+      readonly reason: string;
+    };
+    readonly answer: {
+      /** The instance. */
+      readonly instance: string;
+      /** The system. */
+      readonly system: string;
+      readonly run: {
+        /** Stays until the run is rolled back. */
+        readonly runId: string;
+        /** The present of every rule of the run. */
+        readonly asOf: string;
+        /** The plan that it follows. */
+        readonly planHash: string;
+        /** Where it is. */
+        readonly stage:
+          | 'analyze'
+          | 'plan'
+          | 'backup'
+          | 'rehearse'
+          | 'expand'
+          | 'capture'
+          | 'backfill'
+          | 'verify'
+          | 'switch'
+          | 'watch'
+          | 'contract';
+        /** How the stage stands. */
+        readonly state: 'running' | 'done' | 'failed' | 'rolling-back' | 'rolled-back';
+        /** How often the backfill began. */
+        readonly pass: string;
+        /** When it began. */
+        readonly startedAt: string;
+        /** When it changed last. */
+        readonly updatedAt: string;
+        readonly failure: string | null;
+        /** Whether a person has it stand still. */
+        readonly paused: boolean;
+        readonly pauseReason: string | null;
+      } | null;
+      readonly runner: {
+        /** Who holds the lease. */
+        readonly holder: string;
+        /** Whether it still gives signs of life. */
+        readonly alive: boolean;
+        /** Since the last sign of life. */
+        readonly heartbeatAgeSeconds: number;
+      } | null;
+      readonly backfill: {
+        /** Facts read in this pass. */
+        readonly facts: string;
+        /** Facts there are. */
+        readonly factsTotal: string;
+        /** Entries posted in this pass. */
+        readonly entries: string;
+      } | null;
+      readonly accounts: {
+        /** Accounts that legacy decides. */
+        readonly legacy: string;
+        /** Accounts that the ledger decides. */
+        readonly ledger: string;
+      };
+      readonly live: {
+        /** Legacy writes that the ledger has not followed. */
+        readonly marksWaiting: string;
+        /** Entries that legacy was not told of. */
+        readonly entriesWaiting: string;
+        readonly cohorts: readonly {
+          /** What they are called together. */
+          readonly cohort: string;
+          /** How many accounts. */
+          readonly accounts: string;
+          /** When the last of them was switched. */
+          readonly switchedAt: string;
+        }[];
+      } | null;
+      /** Rows in quarantine. */
+      readonly quarantined: string;
+      /** Rows with findings. */
+      readonly findings: string;
+      /** What is true, in a sentence. */
+      readonly summary: string;
+      readonly nextCommand: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_GATE_CLOSED'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Say what a rollback would do now and what legacy cannot hold, and give the token that confirms it. */
+  'cutover.preview-rollback': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: {
+      /** Whom it is about; "whole" removes what the cutover made. */
+      readonly selection:
+        | { readonly who: 'whole' }
+        | { readonly who: 'all' }
+        | {
+            readonly who: 'owners';
+            /** Whose accounts. */
+            readonly owners: readonly string[];
+          }
+        | {
+            readonly who: 'kind';
+            /** The kind of the accounts. */
+            readonly kind: string;
+          }
+        | {
+            readonly who: 'cohort';
+            /** Those switched together. */
+            readonly cohort: string;
+          };
+      /** Whether what legacy cannot hold may be lost: exactly what the preview lists. */
+      readonly acceptLosses: boolean;
+      /** Why, for the journal. */
+      readonly reason: string;
+    };
+    readonly answer: {
+      /** The instance. */
+      readonly instance: string;
+      /** The system. */
+      readonly system: string;
+      /** What would be done. */
+      readonly action: 'switch' | 'rollback';
+      /** Whom it is about, in a few words. */
+      readonly selection: string;
+      readonly cohort: string | null;
+      /** Owners that it means. */
+      readonly owners: string;
+      /** Accounts that it means. */
+      readonly accounts: string;
+      readonly run: {
+        /** The run. */
+        readonly runId: string;
+        /** The plan that it follows. */
+        readonly planHash: string;
+        /** Where it is. */
+        readonly stage:
+          | 'analyze'
+          | 'plan'
+          | 'backup'
+          | 'rehearse'
+          | 'expand'
+          | 'capture'
+          | 'backfill'
+          | 'verify'
+          | 'switch'
+          | 'watch'
+          | 'contract';
+        /** How the stage stands. */
+        readonly state: string;
+        /** The newest line of its journal. */
+        readonly journalSeq: string;
+      } | null;
+      readonly differences: {
+        /** Accounts of legacy that were compared. */
+        readonly compared: string;
+        /** Of those, the ones that differ. */
+        readonly different: string;
+        /** The first of them. */
+        readonly named: readonly {
+          /** The kind of the account. */
+          readonly kind: string;
+          /** Whose it is. */
+          readonly owner: string;
+        }[];
+      } | null;
+      /** What legacy cannot hold of these accounts. */
+      readonly losses: readonly string[];
+      readonly gates: readonly {
+        /** What must be so. */
+        readonly name: string;
+        /** Whether it is. */
+        readonly open: boolean;
+        readonly reason: string | null;
+        readonly nextStep: string | null;
+      }[];
+      readonly token: string | null;
+      readonly expiresAt: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Say what a switch would do now, and give the token that confirms it; compares every account and writes nothing. */
+  'cutover.preview-switch': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: {
+      /** Whom it is about. */
+      readonly selection:
+        | { readonly who: 'all' }
+        | {
+            readonly who: 'percent';
+            /** A share of the owners; those of a smaller share are among those of a larger. */
+            readonly percent: number;
+          }
+        | {
+            readonly who: 'owners';
+            /** Whose accounts. */
+            readonly owners: readonly string[];
+          }
+        | {
+            readonly who: 'kind';
+            /** The kind of the accounts. */
+            readonly kind: string;
+          };
+      /** What these accounts are called together; else after what is chosen. */
+      readonly cohort?: string;
+    };
+    readonly answer: {
+      /** The instance. */
+      readonly instance: string;
+      /** The system. */
+      readonly system: string;
+      /** What would be done. */
+      readonly action: 'switch' | 'rollback';
+      /** Whom it is about, in a few words. */
+      readonly selection: string;
+      readonly cohort: string | null;
+      /** Owners that it means. */
+      readonly owners: string;
+      /** Accounts that it means. */
+      readonly accounts: string;
+      readonly run: {
+        /** The run. */
+        readonly runId: string;
+        /** The plan that it follows. */
+        readonly planHash: string;
+        /** Where it is. */
+        readonly stage:
+          | 'analyze'
+          | 'plan'
+          | 'backup'
+          | 'rehearse'
+          | 'expand'
+          | 'capture'
+          | 'backfill'
+          | 'verify'
+          | 'switch'
+          | 'watch'
+          | 'contract';
+        /** How the stage stands. */
+        readonly state: string;
+        /** The newest line of its journal. */
+        readonly journalSeq: string;
+      } | null;
+      readonly differences: {
+        /** Accounts of legacy that were compared. */
+        readonly compared: string;
+        /** Of those, the ones that differ. */
+        readonly different: string;
+        /** The first of them. */
+        readonly named: readonly {
+          /** The kind of the account. */
+          readonly kind: string;
+          /** Whose it is. */
+          readonly owner: string;
+        }[];
+      } | null;
+      /** What legacy cannot hold of these accounts. */
+      readonly losses: readonly string[];
+      readonly gates: readonly {
+        /** What must be so. */
+        readonly name: string;
+        /** Whether it is. */
+        readonly open: boolean;
+        readonly reason: string | null;
+        readonly nextStep: string | null;
+      }[];
+      readonly token: string | null;
+      readonly expiresAt: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** List the legacy rows that could not be carried and wait to be corrected. */
+  'cutover.quarantine': {
+    readonly params: { readonly system: string };
+    readonly query: { readonly limit: number; readonly after?: string };
+    readonly body: undefined;
+    readonly answer: {
+      readonly rows: readonly {
+        /** The row. */
+        readonly source: string;
+        /** The legacy table. */
+        readonly table: string;
+        /** Why it waits. */
+        readonly reason: string;
+        /** What the reason means. */
+        readonly meaning: string;
+        /** Whom it is about. */
+        readonly subject: string;
+        /** Since when it waits. */
+        readonly firstSeenAt: string;
+        /** When it was tried last. */
+        readonly lastSeenAt: string;
+      }[];
+      readonly next: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Let a run go on that stands still; one that nobody works on is taken up by what its status says. */
+  'cutover.resume': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      /** The instance. */
+      readonly instance: string;
+      /** The system. */
+      readonly system: string;
+      readonly run: {
+        /** Stays until the run is rolled back. */
+        readonly runId: string;
+        /** The present of every rule of the run. */
+        readonly asOf: string;
+        /** The plan that it follows. */
+        readonly planHash: string;
+        /** Where it is. */
+        readonly stage:
+          | 'analyze'
+          | 'plan'
+          | 'backup'
+          | 'rehearse'
+          | 'expand'
+          | 'capture'
+          | 'backfill'
+          | 'verify'
+          | 'switch'
+          | 'watch'
+          | 'contract';
+        /** How the stage stands. */
+        readonly state: 'running' | 'done' | 'failed' | 'rolling-back' | 'rolled-back';
+        /** How often the backfill began. */
+        readonly pass: string;
+        /** When it began. */
+        readonly startedAt: string;
+        /** When it changed last. */
+        readonly updatedAt: string;
+        readonly failure: string | null;
+        /** Whether a person has it stand still. */
+        readonly paused: boolean;
+        readonly pauseReason: string | null;
+      } | null;
+      readonly runner: {
+        /** Who holds the lease. */
+        readonly holder: string;
+        /** Whether it still gives signs of life. */
+        readonly alive: boolean;
+        /** Since the last sign of life. */
+        readonly heartbeatAgeSeconds: number;
+      } | null;
+      readonly backfill: {
+        /** Facts read in this pass. */
+        readonly facts: string;
+        /** Facts there are. */
+        readonly factsTotal: string;
+        /** Entries posted in this pass. */
+        readonly entries: string;
+      } | null;
+      readonly accounts: {
+        /** Accounts that legacy decides. */
+        readonly legacy: string;
+        /** Accounts that the ledger decides. */
+        readonly ledger: string;
+      };
+      readonly live: {
+        /** Legacy writes that the ledger has not followed. */
+        readonly marksWaiting: string;
+        /** Entries that legacy was not told of. */
+        readonly entriesWaiting: string;
+        readonly cohorts: readonly {
+          /** What they are called together. */
+          readonly cohort: string;
+          /** How many accounts. */
+          readonly accounts: string;
+          /** When the last of them was switched. */
+          readonly switchedAt: string;
+        }[];
+      } | null;
+      /** Rows in quarantine. */
+      readonly quarantined: string;
+      /** Rows with findings. */
+      readonly findings: string;
+      /** What is true, in a sentence. */
+      readonly summary: string;
+      readonly nextCommand: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_GATE_CLOSED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Carry legacy rows that were corrected since: another pass of the backfill, then verify. */
+  'cutover.retry-quarantine': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      /** Id of the action. */
+      readonly id: string;
+      /** The system. */
+      readonly system: string;
+      /** What is done. */
+      readonly action: 'switch' | 'rollback' | 'retry-quarantine';
+      readonly selection: string | null;
+      readonly cohort: string | null;
+      /** Who asked for it. */
+      readonly actor: string;
+      /** When it was accepted. */
+      readonly acceptedAt: string;
+      /** The address that says how it ended. */
+      readonly outcomeAt: string;
+      /** The address that streams its progress. */
+      readonly watchAt: string;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_IDEMPOTENCY_KEY_MISSING'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_GATE_CLOSED'
+      | 'CUTOVER_LEASE_HELD'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'CUTOVER_CAPTURE_BROKEN'
+      | 'CUTOVER_KEY_REUSED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Take accounts back to legacy with what happened since, or remove the whole cutover, in the background, as the preview showed it. */
+  'cutover.rollback': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: {
+      /** Whom it is about; "whole" removes what the cutover made. */
+      readonly selection:
+        | { readonly who: 'whole' }
+        | { readonly who: 'all' }
+        | {
+            readonly who: 'owners';
+            /** Whose accounts. */
+            readonly owners: readonly string[];
+          }
+        | {
+            readonly who: 'kind';
+            /** The kind of the accounts. */
+            readonly kind: string;
+          }
+        | {
+            readonly who: 'cohort';
+            /** Those switched together. */
+            readonly cohort: string;
+          };
+      /** Whether what legacy cannot hold may be lost: exactly what the preview lists. */
+      readonly acceptLosses: boolean;
+      /** Why, for the journal. */
+      readonly reason: string;
+      /** The token of the preview. */
+      readonly token: string;
+    };
+    readonly answer: {
+      /** Id of the action. */
+      readonly id: string;
+      /** The system. */
+      readonly system: string;
+      /** What is done. */
+      readonly action: 'switch' | 'rollback' | 'retry-quarantine';
+      readonly selection: string | null;
+      readonly cohort: string | null;
+      /** Who asked for it. */
+      readonly actor: string;
+      /** When it was accepted. */
+      readonly acceptedAt: string;
+      /** The address that says how it ended. */
+      readonly outcomeAt: string;
+      /** The address that streams its progress. */
+      readonly watchAt: string;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_IDEMPOTENCY_KEY_MISSING'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_GATE_CLOSED'
+      | 'CUTOVER_LEASE_HELD'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'CUTOVER_CAPTURE_BROKEN'
+      | 'CUTOVER_CONFIRMATION_REFUSED'
+      | 'CUTOVER_KEY_REUSED'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Show a cutover with its stages, its newest journal lines, and how far both sides are apart. */
+  'cutover.show': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      /** The instance. */
+      readonly instance: string;
+      /** The system. */
+      readonly system: string;
+      readonly run: {
+        /** Stays until the run is rolled back. */
+        readonly runId: string;
+        /** The present of every rule of the run. */
+        readonly asOf: string;
+        /** The plan that it follows. */
+        readonly planHash: string;
+        /** Where it is. */
+        readonly stage:
+          | 'analyze'
+          | 'plan'
+          | 'backup'
+          | 'rehearse'
+          | 'expand'
+          | 'capture'
+          | 'backfill'
+          | 'verify'
+          | 'switch'
+          | 'watch'
+          | 'contract';
+        /** How the stage stands. */
+        readonly state: 'running' | 'done' | 'failed' | 'rolling-back' | 'rolled-back';
+        /** How often the backfill began. */
+        readonly pass: string;
+        /** When it began. */
+        readonly startedAt: string;
+        /** When it changed last. */
+        readonly updatedAt: string;
+        readonly failure: string | null;
+        /** Whether a person has it stand still. */
+        readonly paused: boolean;
+        readonly pauseReason: string | null;
+      } | null;
+      readonly runner: {
+        /** Who holds the lease. */
+        readonly holder: string;
+        /** Whether it still gives signs of life. */
+        readonly alive: boolean;
+        /** Since the last sign of life. */
+        readonly heartbeatAgeSeconds: number;
+      } | null;
+      readonly backfill: {
+        /** Facts read in this pass. */
+        readonly facts: string;
+        /** Facts there are. */
+        readonly factsTotal: string;
+        /** Entries posted in this pass. */
+        readonly entries: string;
+      } | null;
+      readonly accounts: {
+        /** Accounts that legacy decides. */
+        readonly legacy: string;
+        /** Accounts that the ledger decides. */
+        readonly ledger: string;
+      };
+      readonly live: {
+        /** Legacy writes that the ledger has not followed. */
+        readonly marksWaiting: string;
+        /** Entries that legacy was not told of. */
+        readonly entriesWaiting: string;
+        readonly cohorts: readonly {
+          /** What they are called together. */
+          readonly cohort: string;
+          /** How many accounts. */
+          readonly accounts: string;
+          /** When the last of them was switched. */
+          readonly switchedAt: string;
+        }[];
+      } | null;
+      /** Rows in quarantine. */
+      readonly quarantined: string;
+      /** Rows with findings. */
+      readonly findings: string;
+      /** What is true, in a sentence. */
+      readonly summary: string;
+      readonly nextCommand: string | null;
+      /** All stages in their order. */
+      readonly stages: readonly {
+        /** The stage. */
+        readonly name:
+          | 'analyze'
+          | 'plan'
+          | 'backup'
+          | 'rehearse'
+          | 'expand'
+          | 'capture'
+          | 'backfill'
+          | 'verify'
+          | 'switch'
+          | 'watch'
+          | 'contract';
+        /** Whether the run is behind it; none without a run. */
+        readonly state: 'done' | 'current' | 'ahead' | 'none';
+      }[];
+      /** The newest lines, oldest first. */
+      readonly journal: readonly {
+        /** Counts up over all runs of the system. */
+        readonly seq: string;
+        /** The run. */
+        readonly runId: string;
+        /** The stage. */
+        readonly stage: string;
+        /** The step. */
+        readonly step: string;
+        /** Before or after the step. */
+        readonly phase: 'intent' | 'result';
+        readonly rows: string | null;
+        readonly seconds: number | null;
+        /** When it was written down. */
+        readonly recordedAt: string;
+      }[];
+      readonly verification: {
+        /** Accounts that were compared and equal. */
+        readonly accounts: string;
+        readonly seconds: number | null;
+        /** When it was proven. */
+        readonly provenAt: string;
+        readonly proofSha256: string | null;
+      } | null;
+      readonly drift: {
+        /** Accounts of both sides that were compared. */
+        readonly compared: number;
+        /** Of those, the ones that differ. */
+        readonly differing: number;
+        /** When. */
+        readonly comparedAt: string;
+      } | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Give the authority over accounts to the ledger, in the background, as the preview showed it. */
+  'cutover.switch': {
+    readonly params: { readonly system: string };
+    readonly query: undefined;
+    readonly body: {
+      /** Whom it is about. */
+      readonly selection:
+        | { readonly who: 'all' }
+        | {
+            readonly who: 'percent';
+            /** A share of the owners; those of a smaller share are among those of a larger. */
+            readonly percent: number;
+          }
+        | {
+            readonly who: 'owners';
+            /** Whose accounts. */
+            readonly owners: readonly string[];
+          }
+        | {
+            readonly who: 'kind';
+            /** The kind of the accounts. */
+            readonly kind: string;
+          };
+      /** What these accounts are called together; else after what is chosen. */
+      readonly cohort?: string;
+      /** The token of the preview. */
+      readonly token: string;
+    };
+    readonly answer: {
+      /** Id of the action. */
+      readonly id: string;
+      /** The system. */
+      readonly system: string;
+      /** What is done. */
+      readonly action: 'switch' | 'rollback' | 'retry-quarantine';
+      readonly selection: string | null;
+      readonly cohort: string | null;
+      /** Who asked for it. */
+      readonly actor: string;
+      /** When it was accepted. */
+      readonly acceptedAt: string;
+      /** The address that says how it ended. */
+      readonly outcomeAt: string;
+      /** The address that streams its progress. */
+      readonly watchAt: string;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_IDEMPOTENCY_KEY_MISSING'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_GATE_CLOSED'
+      | 'CUTOVER_LEASE_HELD'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'CUTOVER_CAPTURE_BROKEN'
+      | 'CUTOVER_CONFIRMATION_REFUSED'
+      | 'CUTOVER_KEY_REUSED'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Say that the process answers. */
+  'health.alive': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: { readonly status: 'ok' };
+    readonly codes: 'HTTP_TOO_MANY_REQUESTS' | 'HTTP_INTERNAL_FAULT' | 'HTTP_SHUTTING_DOWN';
+  };
+  /** Show the figures of this process and of the instance, for Prometheus. */
+  'health.metrics': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: string;
+    readonly codes:
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
       | 'HTTP_SHUTTING_DOWN';
+  };
+  /** Say whether requests should be sent here; 503 where not. */
+  'health.ready': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      /** Whether all checks hold. */
+      readonly ready: boolean;
+      readonly checks: readonly {
+        /** What was checked. */
+        readonly name: 'database' | 'schema' | 'scheduler';
+        /** Whether it holds. */
+        readonly ok: boolean;
+        /** A few words for people. */
+        readonly detail: string;
+      }[];
+    };
+    readonly codes: 'HTTP_TOO_MANY_REQUESTS' | 'HTTP_INTERNAL_FAULT' | 'HTTP_SHUTTING_DOWN';
   };
   /** Make an API key; its text is told this once. */
   'keys.create': {
@@ -1460,8 +3208,11 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List all keys ever made, newest first. */
   'keys.list': {
@@ -1490,8 +3241,11 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** End a key now. */
   'keys.revoke': {
@@ -1520,8 +3274,11 @@ export interface Operations {
       | 'IDENTITY_KEY_UNKNOWN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Make the successor of a key, and let the old one live a while. */
   'keys.rotate': {
@@ -1549,8 +3306,11 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Say what a balance was: as of an instant by what had happened, or as it was recorded then. */
   'ledger.balance-at': {
@@ -1572,8 +3332,11 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_UNKNOWN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Run many commands, each with a key and an outcome of its own, or all or nothing. */
   'ledger.bulk': {
@@ -1727,8 +3490,11 @@ export interface Operations {
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
       | 'LEDGER_CLOSED'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Spend what is reserved, or part of it; the rest is released. */
   'ledger.capture': {
@@ -1802,8 +3568,11 @@ export interface Operations {
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
       | 'LEDGER_CLOSED'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Reserve an amount. */
   'ledger.hold': {
@@ -1873,8 +3642,11 @@ export interface Operations {
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
       | 'LEDGER_CLOSED'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List the accounts of a system, in the order in which they were opened. */
   'ledger.list-accounts': {
@@ -1928,8 +3700,11 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Open an account, or find the one that is open. */
   'ledger.open-account': {
@@ -1980,8 +3755,11 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Post one entry on an account. */
   'ledger.post': {
@@ -2057,8 +3835,11 @@ export interface Operations {
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
       | 'LEDGER_CLOSED'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Give back what is reserved. */
   'ledger.release': {
@@ -2122,8 +3903,11 @@ export interface Operations {
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
       | 'LEDGER_CLOSED'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Undo an entry, once. */
   'ledger.reverse': {
@@ -2187,8 +3971,11 @@ export interface Operations {
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
       | 'LEDGER_CLOSED'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Show a balance now, with its holds and lots. */
   'ledger.show-account': {
@@ -2247,8 +4034,11 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_UNKNOWN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List the entries behind a balance, with the balance after each. */
   'ledger.statement': {
@@ -2297,8 +4087,11 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_UNKNOWN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Move an amount from one account to another. */
   'ledger.transfer': {
@@ -2374,8 +4167,11 @@ export interface Operations {
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
       | 'LEDGER_CLOSED'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Sum all accounts and their other sides by unit; both together are zero. */
   'ledger.trial-balance': {
@@ -2414,8 +4210,11 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Hold every row of the ledger to its rules; ends when the caller goes away. */
   'ledger.verify': {
@@ -2452,16 +4251,299 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
-  /** Say that the process answers. */
-  'service.alive': {
+  /** List the deliveries that wait for a person, oldest first. */
+  'notices.list-dead': {
+    readonly params: undefined;
+    readonly query: {
+      readonly system?: string;
+      readonly status?: 'dead' | 'failed' | 'unknown';
+      readonly limit: number;
+      readonly after?: string;
+    };
+    readonly body: undefined;
+    readonly answer: {
+      readonly rows: readonly {
+        /** The delivery. */
+        readonly id: string;
+        /** The notice. */
+        readonly noticeId: string;
+        /** The system. */
+        readonly system: string;
+        /** Who is told, such as student:12. */
+        readonly recipient: string;
+        /** What it tells of. */
+        readonly type: string;
+        /** How it was to go. */
+        readonly channel: string;
+        /** Given up, not reached there, or perhaps arrived. */
+        readonly status: 'dead' | 'failed' | 'unknown';
+        readonly reason: string | null;
+        /** How often it was tried. */
+        readonly attempts: string;
+        /** When it happened. */
+        readonly noticedAt: string;
+        /** When this was last touched. */
+        readonly updatedAt: string;
+      }[];
+      readonly next: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** List the channels that send nothing, and why. */
+  'notices.list-paused': {
     readonly params: undefined;
     readonly query: undefined;
     readonly body: undefined;
-    readonly answer: { readonly status: 'ok' };
-    readonly codes: 'HTTP_TOO_MANY_REQUESTS' | 'HTTP_INTERNAL_FAULT' | 'HTTP_SHUTTING_DOWN';
+    readonly answer: {
+      readonly rows: readonly {
+        /** The channel, or all. */
+        readonly channel: string;
+        /** Since when. */
+        readonly pausedAt: string;
+        /** Why. */
+        readonly reason: string;
+      }[];
+    };
+    readonly codes:
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** List what somebody wants to be told, and how. */
+  'notices.list-preferences': {
+    readonly params: undefined;
+    readonly query: { readonly system: string; readonly recipient: string };
+    readonly body: undefined;
+    readonly answer: {
+      readonly rows: readonly {
+        /** A type of notice, or * for every one. */
+        readonly type: string;
+        /** A channel, or * for every one. */
+        readonly channel: string;
+        /** Whether it is not wanted. */
+        readonly optedOut: boolean;
+      }[];
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Let a channel send nothing until it is resumed. */
+  'notices.pause-channel': {
+    readonly params: { readonly channel: 'whatsapp' | 'email' | 'webhook' | 'all' };
+    readonly query: undefined;
+    readonly body: {
+      /** Why. */
+      readonly reason: string;
+    };
+    readonly answer: { readonly status: 'paused' };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Let a channel send again. */
+  'notices.resume-channel': {
+    readonly params: { readonly channel: 'whatsapp' | 'email' | 'webhook' | 'all' };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: {
+      /** Whether it had been paused. */
+      readonly status: 'resumed' | 'was-not-paused';
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Have deliveries tried again: those named, or every dead one of a system. */
+  'notices.retry-dead': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body:
+      | {
+          /** These. */
+          readonly ids: readonly string[];
+        }
+      | {
+          /** Every dead one of this system. */
+          readonly system: string;
+        };
+    readonly answer: {
+      /** How many are tried again. */
+      readonly retried: string;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Write down in which language somebody is told. */
+  'notices.set-language': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The system. */
+      readonly system: string;
+      /** Who is told, such as student:12. */
+      readonly recipient: string;
+      /** The language. */
+      readonly language: 'en' | 'ar' | 'fa';
+    };
+    readonly answer: { readonly status: 'kept' };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Write down what somebody wants to be told; what says that money was taken or a child turned away cannot be declined. */
+  'notices.set-preference': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: {
+      /** The system. */
+      readonly system: string;
+      /** Who is told, such as student:12. */
+      readonly recipient: string;
+      /** A type of notice, or * for every one. */
+      readonly type: string;
+      /** A channel, or * for every one. */
+      readonly channel: 'whatsapp' | 'email' | 'webhook' | '*';
+      /** Whether it is not wanted. */
+      readonly optedOut: boolean;
+    };
+    readonly answer: { readonly status: 'kept' };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'NOTICES_TYPE_UNKNOWN'
+      | 'NOTICES_CHANNEL_UNKNOWN'
+      | 'NOTICES_NOT_CONFIGURED'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'NOTICES_TYPE_MANDATORY'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Take what WhatsApp tells of messages: sent, delivered, read, failed; in any order, more than once. */
+  'notices.whatsapp-statuses': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: unknown;
+    readonly answer: {
+      /** Statuses that said something new. */
+      readonly recorded: number;
+      /** Statuses that did not. */
+      readonly ignored: number;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'NOTICES_WEBHOOK_UNSIGNED'
+      | 'NOTICES_NOT_CONFIGURED'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Show WhatsApp that the address of the status webhook is ours. */
+  'notices.whatsapp-verification': {
+    readonly params: undefined;
+    readonly query: {
+      readonly 'hub.mode': string;
+      readonly 'hub.verify_token': string;
+      readonly 'hub.challenge': string;
+    };
+    readonly body: undefined;
+    readonly answer: string;
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_FORBIDDEN'
+      | 'NOTICES_NOT_CONFIGURED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Set how many sessions a pupil may owe in a group. */
   'tuition.adjust-grace': {
@@ -2547,19 +4629,23 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_NOTHING_OWED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Tell parents of pupils over the limit from when on the door will refuse. */
   'tuition.announce-gate': {
@@ -2582,15 +4668,19 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List refused scans, and those that the gate would have refused, newest first. */
   'tuition.attempts': {
@@ -2656,12 +4746,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Read who changed what, why and from where, newest first. */
   'tuition.audit-log': {
@@ -2707,12 +4801,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Keep a pupil out of a group by hand, whatever is paid. */
   'tuition.block-enrolment': {
@@ -2798,19 +4896,23 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Call a session off and give back what was taken for it. */
   'tuition.cancel-session': {
@@ -2837,18 +4939,22 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Let a pupil leave a group, come back, or end the enrolment for good. */
   'tuition.change-enrolment': {
@@ -2934,7 +5040,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
@@ -2942,12 +5047,17 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'TUITION_ENROLMENT_INACTIVE'
       | 'LEDGER_ACCOUNT_NOT_EMPTY'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Let a pupil into the session that is on, and take it from what is paid. */
   'tuition.check-in': {
@@ -3015,19 +5125,23 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_KEY_REUSED'
       | 'TUITION_LEGACY_COLUMN_MISSING'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Report the credit of the school, a group or a pupil, with totals. */
   'tuition.credit-report': {
@@ -3136,12 +5250,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Tell where a pupil stands in a group: attended, paid, owed, blocked and why. */
   'tuition.credit-status': {
@@ -3220,13 +5338,17 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Enrol a pupil in a group. */
   'tuition.enrol-student': {
@@ -3318,18 +5440,22 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'TUITION_ENROLMENT_EXISTS'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Show every group of the children of one parent, by telephone number. */
   'tuition.family-view': {
@@ -3434,15 +5560,19 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_LEGACY_COLUMN_MISSING'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Freeze a pupil in a group for a time, such as a journey or an illness. */
   'tuition.freeze-enrolment': {
@@ -3530,19 +5660,23 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Grant a pupil make-up sessions, which expire. */
   'tuition.grant-make-up': {
@@ -3635,7 +5769,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
@@ -3643,14 +5776,86 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'TUITION_ENROLMENT_INACTIVE'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'LEDGER_EXPIRY_PASSED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** The page for the door: reads cards and shows who may come in. */
+  'tuition.kiosk': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: string;
+    readonly codes:
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** A module of the page for the door. */
+  'tuition.kiosk-module': {
+    readonly params: {
+      readonly module:
+        | 'kiosk.js'
+        | 'ask-door.js'
+        | 'browser.js'
+        | 'door.js'
+        | 'door-answer.js'
+        | 'door-screen.js'
+        | 'key-character.js'
+        | 'kiosk-settings.js'
+        | 'kiosk-texts.js'
+        | 'present-outcome.js'
+        | 'scan-input.js'
+        | 'scan-reader.js'
+        | 'setup-form.js'
+        | 'watch-connection.js'
+        | 'way-to-setup.js'
+        | 'write-texts.js';
+    };
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: string;
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** The style of the page for the door. */
+  'tuition.kiosk-styles': {
+    readonly params: undefined;
+    readonly query: undefined;
+    readonly body: undefined;
+    readonly answer: string;
+    readonly codes:
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List payments of a pupil, a group or a receipt, newest first. */
   'tuition.list-payments': {
@@ -3701,12 +5906,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Settle a month: what came in per group, and the shares of teacher and school. */
   'tuition.monthly-settlement': {
@@ -3751,12 +5960,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Record one month of fees from the pupils of a group. */
   'tuition.record-bulk-payment': {
@@ -3803,18 +6016,22 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'TUITION_FEE_UNKNOWN'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Record money received for a month, or spend money that was kept. */
   'tuition.record-payment': {
@@ -3927,7 +6144,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
@@ -3935,6 +6151,8 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'TUITION_MONTH_PAID'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
@@ -3942,8 +6160,11 @@ export interface Operations {
       | 'TUITION_MONEY_SHORT'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Give money back, in part or whole, and take back the sessions it bought. */
   'tuition.refund-payment': {
@@ -4048,7 +6269,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_UNKNOWN'
       | 'TUITION_ENROLMENT_UNKNOWN'
@@ -4057,13 +6277,18 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'TUITION_PAYMENT_NOT_REVERSIBLE'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_MONEY_SHORT'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Remind the parents of pupils with one unpaid session, at most once a day. */
   'tuition.remind-debtors': {
@@ -4084,15 +6309,19 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Give back a session that was taken for an attendance. */
   'tuition.reverse-attendance': {
@@ -4176,7 +6405,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_UNKNOWN'
@@ -4184,12 +6412,17 @@ export interface Operations {
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Set what a pupil pays in a group: the normal fee, a symbolic one, or none. */
   'tuition.set-financial-status': {
@@ -4277,18 +6510,22 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** List pupils who attended more sessions than are paid for. */
   'tuition.students-with-debt': {
@@ -4384,12 +6621,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Let a pupil in again: end a block by hand, or allow past the limit until a date. */
   'tuition.unblock-enrolment': {
@@ -4475,20 +6716,24 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_UNTIL_MISSING'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** End the freeze of a pupil in a group. */
   'tuition.unfreeze-enrolment': {
@@ -4572,19 +6817,23 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'TUITION_UNKNOWN'
       | 'TUITION_KEY_REUSED'
       | 'LEDGER_AUTHORITY_LEGACY'
       | 'LEDGER_ACCOUNT_CLOSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Undo a payment that was recorded by mistake. */
   'tuition.void-payment': {
@@ -4679,7 +6928,6 @@ export interface Operations {
       | 'HTTP_REQUEST_UNREADABLE'
       | 'HTTP_IDEMPOTENCY_KEY_MISSING'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
       | 'TUITION_UNKNOWN'
       | 'TUITION_KEY_REUSED'
@@ -4687,13 +6935,18 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_CLOSED'
       | 'TUITION_PAYMENT_NOT_REVERSIBLE'
       | 'LEDGER_ACCOUNT_FROZEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_MONEY_SHORT'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
   /** Tell whom the door would refuse today, group by group. */
   'tuition.who-would-be-refused-today': {
@@ -4758,12 +7011,16 @@ export interface Operations {
     readonly codes:
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
-      | 'ROLE_INSUFFICIENT'
       | 'HTTP_FORBIDDEN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
-      | 'HTTP_SHUTTING_DOWN';
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
   };
 }
 
@@ -4774,19 +7031,30 @@ export const addresses: Readonly<Record<keyof Operations, { readonly method: str
   'billing.authorize': { method: 'POST', path: '/api/billing/v2/authorize' },
   'billing.balance': { method: 'GET', path: '/api/billing/v2/balance' },
   'billing.bulk-grant': { method: 'POST', path: '/api/admin/billing/credits/grant-bulk' },
+  'billing.cancel-subscription': { method: 'POST', path: '/api/billing/v2/cancel-subscription' },
   'billing.check': { method: 'POST', path: '/api/billing/v2/check' },
   'billing.check-status': { method: 'GET', path: '/api/billing/v2/check-status' },
+  'billing.create-checkout-session': { method: 'POST', path: '/api/billing/v2/create-checkout-session' },
+  'billing.create-portal-session': { method: 'POST', path: '/api/billing/v2/create-portal-session' },
+  'billing.credit-balance': { method: 'GET', path: '/api/billing/credit-balance' },
   'billing.decide-adjustment': { method: 'POST', path: '/api/admin/billing/adjustments/decide' },
   'billing.deduct': { method: 'POST', path: '/api/billing/v2/deduct' },
   'billing.fail-purchase': { method: 'POST', path: '/api/billing/v2/purchases/fail' },
   'billing.grant-credits': { method: 'POST', path: '/api/admin/billing/credits/grant' },
   'billing.list-adjustments': { method: 'GET', path: '/api/admin/billing/adjustments' },
+  'billing.old-check': { method: 'POST', path: '/api/billing/check' },
+  'billing.old-check-status': { method: 'GET', path: '/api/billing/check-status' },
   'billing.open-user': { method: 'POST', path: '/api/admin/billing/user/{userId}/open' },
+  'billing.purchase-credits': { method: 'POST', path: '/api/billing/v2/purchase-credits' },
+  'billing.reactivate-subscription': { method: 'POST', path: '/api/billing/v2/reactivate-subscription' },
+  'billing.reconcile-user': { method: 'POST', path: '/api/billing/v2/reconcile' },
   'billing.record-refund': { method: 'POST', path: '/api/billing/v2/refunds/record' },
+  'billing.refund': { method: 'POST', path: '/api/admin/billing/refund' },
   'billing.refund-credits': { method: 'POST', path: '/api/admin/billing/refunds/credits' },
   'billing.refund-money': { method: 'POST', path: '/api/admin/billing/refunds/money' },
   'billing.release': { method: 'POST', path: '/api/billing/v2/release' },
   'billing.resolve-refund': { method: 'POST', path: '/api/admin/billing/refunds/{refundId}/resolve' },
+  'billing.search-users': { method: 'POST', path: '/api/admin/billing/user/search' },
   'billing.set-top-up-rule': { method: 'POST', path: '/api/billing/v2/top-up-rule' },
   'billing.settle': { method: 'POST', path: '/api/billing/v2/settle' },
   'billing.settle-purchase': { method: 'POST', path: '/api/billing/v2/purchases/settle' },
@@ -4796,8 +7064,27 @@ export const addresses: Readonly<Record<keyof Operations, { readonly method: str
   'billing.sync-subscription': { method: 'POST', path: '/api/billing/v2/sync-subscription' },
   'billing.transactions': { method: 'GET', path: '/api/billing/v2/transactions' },
   'billing.usage-history': { method: 'GET', path: '/api/billing/v2/usage-history' },
+  'billing.use-credits': { method: 'POST', path: '/api/billing/use-credits' },
   'billing.user-transactions': { method: 'GET', path: '/api/admin/billing/user/{userId}/transactions' },
   'billing.user-usage-history': { method: 'GET', path: '/api/admin/billing/user/{userId}/usage-history' },
+  'billing.webhook': { method: 'POST', path: '/api/billing/v2/webhook' },
+  'cutover.action': { method: 'GET', path: '/api/cutovers/{system}/actions/{actionId}' },
+  'cutover.actions': { method: 'GET', path: '/api/cutovers/{system}/actions' },
+  'cutover.events': { method: 'GET', path: '/api/cutovers/{system}/events' },
+  'cutover.findings': { method: 'GET', path: '/api/cutovers/{system}/findings' },
+  'cutover.list': { method: 'GET', path: '/api/cutovers' },
+  'cutover.pause': { method: 'POST', path: '/api/cutovers/{system}/pause' },
+  'cutover.preview-rollback': { method: 'POST', path: '/api/cutovers/{system}/rollback/preview' },
+  'cutover.preview-switch': { method: 'POST', path: '/api/cutovers/{system}/switch/preview' },
+  'cutover.quarantine': { method: 'GET', path: '/api/cutovers/{system}/quarantine' },
+  'cutover.resume': { method: 'POST', path: '/api/cutovers/{system}/resume' },
+  'cutover.retry-quarantine': { method: 'POST', path: '/api/cutovers/{system}/quarantine/retry' },
+  'cutover.rollback': { method: 'POST', path: '/api/cutovers/{system}/rollback' },
+  'cutover.show': { method: 'GET', path: '/api/cutovers/{system}' },
+  'cutover.switch': { method: 'POST', path: '/api/cutovers/{system}/switch' },
+  'health.alive': { method: 'GET', path: '/healthz' },
+  'health.metrics': { method: 'GET', path: '/metrics' },
+  'health.ready': { method: 'GET', path: '/readyz' },
   'keys.create': { method: 'POST', path: '/api/keys' },
   'keys.list': { method: 'GET', path: '/api/keys' },
   'keys.revoke': { method: 'POST', path: '/api/keys/{keyId}/revocation' },
@@ -4816,7 +7103,16 @@ export const addresses: Readonly<Record<keyof Operations, { readonly method: str
   'ledger.transfer': { method: 'POST', path: '/api/ledger/transfers' },
   'ledger.trial-balance': { method: 'GET', path: '/api/ledger/trial-balance' },
   'ledger.verify': { method: 'GET', path: '/api/ledger/verification' },
-  'service.alive': { method: 'GET', path: '/healthz' },
+  'notices.list-dead': { method: 'GET', path: '/api/notices/dead' },
+  'notices.list-paused': { method: 'GET', path: '/api/notices/paused-channels' },
+  'notices.list-preferences': { method: 'GET', path: '/api/notices/preferences' },
+  'notices.pause-channel': { method: 'POST', path: '/api/notices/channels/{channel}/pause' },
+  'notices.resume-channel': { method: 'POST', path: '/api/notices/channels/{channel}/resume' },
+  'notices.retry-dead': { method: 'POST', path: '/api/notices/dead/retry' },
+  'notices.set-language': { method: 'PUT', path: '/api/notices/language' },
+  'notices.set-preference': { method: 'PUT', path: '/api/notices/preferences' },
+  'notices.whatsapp-statuses': { method: 'POST', path: '/api/notices/whatsapp' },
+  'notices.whatsapp-verification': { method: 'GET', path: '/api/notices/whatsapp' },
   'tuition.adjust-grace': { method: 'POST', path: '/api/tuition/enrolments/{studentId}/{groupId}/grace' },
   'tuition.announce-gate': { method: 'POST', path: '/api/tuition/gate-announcements' },
   'tuition.attempts': { method: 'GET', path: '/api/tuition/attempts' },
@@ -4831,6 +7127,9 @@ export const addresses: Readonly<Record<keyof Operations, { readonly method: str
   'tuition.family-view': { method: 'POST', path: '/api/tuition/family' },
   'tuition.freeze-enrolment': { method: 'POST', path: '/api/tuition/enrolments/{studentId}/{groupId}/freeze' },
   'tuition.grant-make-up': { method: 'POST', path: '/api/tuition/enrolments/{studentId}/{groupId}/make-ups' },
+  'tuition.kiosk': { method: 'GET', path: '/kiosk' },
+  'tuition.kiosk-module': { method: 'GET', path: '/kiosk/{module}' },
+  'tuition.kiosk-styles': { method: 'GET', path: '/kiosk/kiosk.css' },
   'tuition.list-payments': { method: 'GET', path: '/api/tuition/payments' },
   'tuition.monthly-settlement': { method: 'GET', path: '/api/tuition/reports/settlement/{month}' },
   'tuition.record-bulk-payment': { method: 'POST', path: '/api/tuition/groups/{groupId}/payments' },
