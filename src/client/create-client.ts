@@ -148,7 +148,9 @@ function afterMsOf(response: Response): number | undefined {
 function urlOf(base: string, path: string, { params = {}, query = {} }: Pick<AnyParts, 'params' | 'query'>): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const url = new URL(filled, base);
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, [value as string | number | boolean].flat().join(','));
+  }
   return url.href;
 }
 

@@ -1,4 +1,3 @@
-import './fastify-types.ts';
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
@@ -88,7 +87,21 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   // Before the plugins: one that has routes of its own, such as the page at /docs, has only what was there when it was registered.
   server.decorateRequest('principal', null);
   server.decorateRequest('rawBody', '');
+  server.decorateRequest('problemCode', undefined);
   server.addSchema(problemSchema);
+  await registerPlugins(server, parts);
+  refuseWhileClosing(server);
+  tellAnswers(server, parts);
+  for (const route of routes) registerRoute(server, route, parts);
+  let document: object | undefined;
+  server.get('/openapi.json', { schema: { hide: true } }, () => (document ??= hoistProblems(server.swagger())));
+  return server;
+}
+
+async function registerPlugins(
+  server: FastifyInstance,
+  { settings, version }: Pick<ServerParts<never>, 'settings' | 'version'>,
+): Promise<void> {
   await server.register(helmet, { contentSecurityPolicy: { directives: { ...CONTENT_POLICY } } });
   await server.register(cors, { origin: settings.origins.length === 0 ? false : [...settings.origins] });
   await server.register(rateLimit, {
@@ -99,16 +112,18 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
     keyGenerator: callerOf,
     errorResponseBuilder: (_request, { max }) => new CarryoverError(tooManyRequests, { perMinute: max }),
   });
-  await server.register(swagger, openApiOptions(parts.version));
+  await server.register(swagger, openApiOptions(version));
   await server.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null } });
-  refuseWhileClosing(server);
-  server.decorateRequest('problemCode', undefined);
+}
+
+/** Every answer has the id of its request, and is told to the log and the figures. */
+function tellAnswers(server: FastifyInstance, { observe }: Pick<ServerParts<never>, 'observe'>): void {
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     const seconds = reply.elapsedTime / 1000;
     const { method, principal, problemCode } = request;
     const { name } = request.routeOptions.config as { readonly name?: string };
-    parts.observe?.({
+    observe?.({
       method,
       route,
       name,
@@ -126,10 +141,6 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   server.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  for (const route of routes) registerRoute(server, route, parts);
-  let document: object | undefined;
-  server.get('/openapi.json', { schema: { hide: true } }, () => (document ??= hoistProblems(server.swagger())));
-  return server;
 }
 
 /** What pages of this service may load: what the service itself has. */

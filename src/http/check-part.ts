@@ -21,24 +21,22 @@ export function checkPart(part: RequestPart, schema: TSchema, value: unknown): u
   const given = part === 'body' ? (value ?? {}) : spoken(schema, value as Readonly<Record<string, unknown>>);
   const unstorable = findUnstorable(given);
   if (unstorable !== undefined)
-    throw flawed(part, unstorable, 'text that no database keeps', 'text without NUL and lone surrogates');
+    throw flawed(part, {
+      path: unstorable,
+      found: 'text that no database keeps',
+      expected: 'text without NUL and lone surrogates',
+    });
   const checked = checkValue<unknown>(schema, given);
   if ('value' in checked) return checked.value;
-  const { path, found, expected } = checked.flaw;
-  throw flawed(part, path, found, expected);
+  throw flawed(part, checked.flaw);
 }
 
 function flawed(
   part: RequestPart,
-  path: string,
-  found: string,
-  expected: string,
+  { path, found, expected }: { readonly path: string; readonly found: string; readonly expected: string },
 ): CarryoverError<{ what: string; found: string; expected: string }> {
-  return new CarryoverError(inputInvalid, {
-    what: path === '' ? WHERE[part] : `"${path}" of ${WHERE[part]}`,
-    found,
-    expected,
-  });
+  const what = path === '' ? WHERE[part] : `"${path}" of ${WHERE[part]}`;
+  return new CarryoverError(inputInvalid, { what, found, expected });
 }
 
 interface Described {

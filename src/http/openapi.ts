@@ -1,5 +1,4 @@
 import type { SwaggerOptions } from '@fastify/swagger';
-import type { TSchema } from 'typebox';
 import { inputInvalid } from '../base/base-errors.ts';
 import type { ErrorDefinition } from '../base/errors.ts';
 import {
@@ -35,8 +34,7 @@ export function openApiOptions(version: string): SwaggerOptions {
     },
     // The document names things by their place and not by numbers that change with every route.
     refResolver: {
-      buildLocalReference: (json, _base, _fragment, index) =>
-        typeof json['$id'] === 'string' ? json['$id'] : `def-${index}`,
+      buildLocalReference: (json, ...[, , index]) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${index}`),
     },
   };
 }
@@ -89,8 +87,8 @@ function keyHeader(isRequired: boolean): object {
 
 function answerSchema(route: Route<never>): object {
   const { answer } = route;
-  if (!('contentType' in answer)) return { description: route.title, ...(answer as TSchema) };
-  return { description: route.title, content: { [answer.contentType as string]: { schema: { type: 'string' } } } };
+  if (!('contentType' in answer)) return { description: route.title, ...answer };
+  return { description: route.title, content: { [answer.contentType]: { schema: { type: 'string' } } } };
 }
 
 function problemAnswers(route: Route<never>): Record<number, object> {

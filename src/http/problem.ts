@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import { CarryoverError, type ErrorDefinition } from '../base/errors.ts';
+import type { CarryoverError, ErrorDefinition } from '../base/errors.ts';
 
 /** An error as an answer, in the form of RFC 9457, with the stable code and what a program needs besides. */
 export interface Problem {

@@ -65,7 +65,7 @@ export type RunDescribed<Scope> = (scope: Scope, context: OperationContext<never
  * The key comes by the header; a user who leaves the owner out means themselves.
  */
 export function operationRoute<Policy>(operation: AnyOperation<Policy>, address: OperationAddress): Route<SystemScope> {
-  const run: RunDescribed<SystemScope> = (_scope, context, input) => operation.run(context as never, input);
+  const run: RunDescribed<SystemScope> = (_scope, context, input) => operation.run(context, input);
   return describedRoute(operation, address, run);
 }
 
@@ -145,7 +145,7 @@ function partsOf(
 
 function readInput(operation: Described, address: OperationAddress, request: RouteRequest): unknown {
   const { isSeedStyle = false, preset = {}, aliases = {} } = address;
-  const sent = { ...(request.query as object), ...((request.body ?? {}) as object) };
+  const sent = { ...(request.query as object), ...(request.body as object | undefined) };
   const given = isSeedStyle ? inCamelCase(operation.input, sent, { rawBody: request.rawBody, aliases }) : sent;
   const { owner } = operation.access;
   const own = owner !== undefined && request.principal.role === 'user' ? { [owner]: request.principal.actor.id } : {};

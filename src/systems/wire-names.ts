@@ -17,7 +17,7 @@ export function renamedSchema(schema: TSchema, rename: (name: string) => string)
       properties: Object.fromEntries(Object.entries(properties).map(([name, member]) => [rename(name), member])),
       ...(required === undefined ? {} : { required: required.map(rename) }),
     };
-  }) as unknown as TSchema;
+  });
 }
 
 /** A schema that takes decimal amounts as JSON numbers too; see `exactNumbers` for how they are read. */
@@ -26,7 +26,7 @@ export function acceptingNumbers(schema: TSchema): TSchema {
     if (!isAmount(node)) return node;
     const { description, ...amount } = node;
     return { anyOf: [amount, { type: 'number' }], description };
-  }) as unknown as TSchema;
+  });
 }
 
 /** A value whose members have other names, on every level. */
@@ -46,14 +46,14 @@ export function exactNumbers(text: string, schema: TSchema, aliases: Readonly<Re
   const amounts = amountNames(schema, aliases);
   const exact = (name: string, value: unknown, at?: { readonly source?: string }): unknown =>
     typeof value === 'number' && amounts.has(name) ? (at?.source ?? String(value)) : value;
-  return JSON.parse(text, exact as (name: string, value: unknown) => unknown);
+  return JSON.parse(text, exact);
 }
 
 /** A schema whose amounts are numbers; see `asNumbers`. */
 export function numbersFor(schema: TSchema): TSchema {
   return mapNode(schema as unknown as Node, (node) =>
     isAmount(node) ? { type: 'number', description: node['description'] } : node,
-  ) as unknown as TSchema;
+  );
 }
 
 /** A value whose amounts, by the names that the schema has in snake_case, are written into JSON as numbers, digit for digit. */

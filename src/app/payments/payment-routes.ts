@@ -47,27 +47,27 @@ export const paymentRoutes: readonly Route<ServeScope>[] = [
   webhook,
   at(call.startTopUpCall, `${USERS}/purchase-credits`, (scope, context, input) => {
     const { gateway, settings: urls } = scope.payments();
-    return startTopUp(gateway, context as never, { ...(input as object), urls } as never);
+    return startTopUp(gateway, context, { ...(input as object), urls } as never);
   }),
   at(call.startSubscriptionCall, `${USERS}/create-checkout-session`, (scope, context, input) => {
     const { gateway, settings: urls } = scope.payments();
-    return startSubscription(gateway, context as never, { ...(input as object), urls } as never);
+    return startSubscription(gateway, context, { ...(input as object), urls } as never);
   }),
   at(call.portalLinkCall, `${USERS}/create-portal-session`, (scope, context, input) => {
     const { gateway, settings } = scope.payments();
-    return portalLink(gateway, context as never, { ...(input as object), returnUrl: settings.returnUrl } as never);
+    return portalLink(gateway, context, { ...(input as object), returnUrl: settings.returnUrl } as never);
   }),
   at(call.cancelSubscriptionCall, `${USERS}/cancel-subscription`, (scope, context, input) =>
-    cancelSubscription(scope.payments().gateway, context as never, input),
+    cancelSubscription(scope.payments().gateway, context, input),
   ),
   at(call.reactivateSubscriptionCall, `${USERS}/reactivate-subscription`, (scope, context, input) =>
-    reactivateSubscription(scope.payments().gateway, context as never, input),
+    reactivateSubscription(scope.payments().gateway, context, input),
   ),
   at(call.reconcileUserCall, `${USERS}/reconcile`, (scope, context, input) =>
-    reconcileUser(scope.payments().gateway, context as never, input),
+    reconcileUser(scope.payments().gateway, context, input),
   ),
   at(call.refundCall, '/api/admin/billing/refund', (scope, context, input) =>
-    refundByStaff(() => scope.payments(), context as never, input),
+    refundByStaff(() => scope.payments(), context, input),
   ),
 ];
 

@@ -183,7 +183,7 @@ interface Described {
 
 /** JSON texts that a schema almost takes: of its types, within its bounds and just outside of them. */
 export function nearly(schema: TSchema): fc.Arbitrary<string> {
-  return nearlyNode(schema as Described, 0);
+  return nearlyNode(schema, 0);
 }
 
 function nearlyNode(node: Described, depth: number): fc.Arbitrary<string> {
