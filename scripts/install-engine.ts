@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { Engine } from '../test/support/engines.ts';
+import { aptGet } from '../test/support/apt-get.ts';
 
 const PACKAGES: Readonly<Record<Engine, string | undefined>> = {
   sqlite: undefined,
@@ -34,29 +34,4 @@ export async function installEngines(engines: readonly Engine[]): Promise<string
   } finally {
     if (policyIsOurs) rmSync(POLICY_FILE, { force: true });
   }
-}
-
-function aptGet(args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let printed = '';
-    const keep = (chunk: Buffer): void => {
-      printed += chunk.toString('utf8');
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(printed);
-      else
-        reject(
-          new Error(
-            `Cannot run "apt-get ${args.join(' ')}": exit code ${code}, against 0. Read what it printed:\n${printed}`,
-          ),
-        );
-    });
-  });
 }

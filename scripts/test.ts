@@ -3,6 +3,7 @@
 // `N passed, N failed, N skipped`.
 
 import { parseArgs } from 'node:util';
+import { prepareChromium, type PreparedChromium } from '../test/support/chromium/prepare-chromium.ts';
 import { TEST_ENGINES } from '../test/support/engines.ts';
 import type { Engine } from '../test/support/engines.ts';
 import { prepareEngines } from './prepare-engines.ts';
@@ -21,13 +22,17 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const failures: string[] = [];
   let prepared: PreparedEngines;
+  let browser: PreparedChromium | undefined;
   try {
     prepared = await prepareEngines(TEST_ENGINES.filter((engine) => named.length === 0 || named.includes(engine)));
+    // Pages are looked at on the embedded engine alone: a browser sees no difference.
+    if (prepared.engines.includes('sqlite')) browser = await prepareChromium();
   } catch (error) {
     report([error instanceof Error ? error.message : String(error)], [], NOTHING_RAN);
     return 2;
   }
-  const { engines, leftOut } = prepared;
+  const { engines } = prepared;
+  const leftOut = [...prepared.leftOut, ...(browser !== undefined && 'leftOut' in browser ? [browser.leftOut] : [])];
   for (const line of leftOut) print(line);
   if (leftOut.length > 0 && isCi) failures.push('Every engine is required with CI=true.');
 
