@@ -24,7 +24,7 @@ export const cutoverSamples: Readonly<Record<string, Sample>> = {
   'cutover.resume': at('admin'),
   'cutover.retry-quarantine': at('admin'),
   'cutover.actions': at('staff'),
-  'cutover.action': at('staff', { params: { ...params, actionId: '1' } }),
+  'cutover.action': at('staff', { params: { ...params, actionId: '0'.repeat(32) } }),
   'cutover.preview-switch': at('super_admin', { body: { selection } }),
   'cutover.switch': at('super_admin', { body: { selection, token } }),
   'cutover.preview-rollback': at('super_admin', { body: rollback }),

@@ -1,6 +1,7 @@
 import { billingSamples } from './billing-samples.ts';
 import { cutoverSamples } from './cutover-samples.ts';
 import { ledgerSamples } from './ledger-samples.ts';
+import { noticeSamples } from './notice-samples.ts';
 import type { Sample } from './sample.ts';
 import { tuitionSamples } from './tuition-samples.ts';
 
@@ -10,4 +11,5 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...billingSamples,
   ...tuitionSamples,
   ...cutoverSamples,
+  ...noticeSamples,
 };

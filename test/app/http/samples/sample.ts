@@ -13,7 +13,7 @@ export interface Parts {
 /** A request that goes well, once what it needs was made through other routes. */
 export interface Sample {
   readonly as: Role;
-  /** The folder whose tests ask for the good answer, where it needs more of a world than this one. */
+  /** The folder or file whose tests ask for the good answer, where it needs more of a world than this one. */
   readonly goodIn?: string;
   request(world: World): Promise<Parts> | Parts;
 }
