@@ -11,7 +11,7 @@ import type { Role } from '../base/role.ts';
 import type { Authenticate } from './authenticate.ts';
 import { checkPart, type RequestPart } from './check-part.ts';
 import { shuttingDown, tooManyRequests } from './http-errors.ts';
-import { hoistProblems } from './hoist-problems.ts';
+import { finishedDocument } from './finished-document.ts';
 import { openApiOptions } from './openapi.ts';
 import { answerUnknownRoute, answerWithProblem } from './answer-with-problem.ts';
 import { problemSchema } from './problem.ts';
@@ -94,7 +94,7 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   tellAnswers(server, parts);
   for (const route of routes) registerRoute(server, route, parts);
   let document: object | undefined;
-  server.get('/openapi.json', { schema: { hide: true } }, () => (document ??= hoistProblems(server.swagger())));
+  server.get('/openapi.json', { schema: { hide: true } }, () => (document ??= finishedDocument(server.swagger())));
   return server;
 }
 

@@ -152,6 +152,14 @@ async function claimKey(
 /** The first 64 bits, signed, of SHA-256 over what the call does. Only calls under one key are ever compared. */
 function hashOf(operation: string, input: KeyedInput): bigint {
   const { key: _key, reason: _reason, note: _note, ...content } = input;
-  const text = canonicalJson({ operation, content: content as Readonly<Record<string, CanonicalValue>> });
+  const text = canonicalJson({ operation, content: hashable(content) });
   return BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`));
+}
+
+/** A provider's object may hold fractions, which canonical JSON has no form for: they count by their text. */
+function hashable(value: unknown): CanonicalValue {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return `number ${value}`;
+  if (Array.isArray(value)) return value.map(hashable);
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value as CanonicalValue;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hashable(member)]));
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { buildServer } from '../../http/build-server.ts';
-import { hoistProblems } from '../../http/hoist-problems.ts';
+import { finishedDocument } from '../../http/finished-document.ts';
 import type { Route } from '../../http/route.ts';
 import { registeredSystems } from '../registered-systems.ts';
 import { toolVersion } from '../tool-version.ts';
@@ -22,7 +22,7 @@ export async function openApiDocument(): Promise<object> {
   });
   try {
     await server.ready();
-    return hoistProblems(server.swagger());
+    return finishedDocument(server.swagger());
   } finally {
     await server.close();
   }

@@ -2140,7 +2140,7 @@ export interface Operations {
   /** List what was asked of a cutover here and how it ended, newest first. */
   'cutover.actions': {
     readonly params: { readonly system: string };
-    readonly query: { readonly limit: number; readonly after?: string };
+    readonly query: { readonly limit?: number; readonly after?: string };
     readonly body: undefined;
     readonly answer: {
       readonly rows: readonly {
@@ -2201,7 +2201,7 @@ export interface Operations {
     readonly query: {
       readonly code?: string;
       readonly severity?: 'info' | 'review' | 'stop';
-      readonly limit: number;
+      readonly limit?: number;
       readonly after?: string;
     };
     readonly body: undefined;
@@ -2471,7 +2471,7 @@ export interface Operations {
             readonly cohort: string;
           };
       /** Whether what legacy cannot hold may be lost: exactly what the preview lists. */
-      readonly acceptLosses: boolean;
+      readonly acceptLosses?: boolean;
       /** Why, for the journal. */
       readonly reason: string;
     };
@@ -2664,7 +2664,7 @@ export interface Operations {
   /** List the legacy rows that could not be carried and wait to be corrected. */
   'cutover.quarantine': {
     readonly params: { readonly system: string };
-    readonly query: { readonly limit: number; readonly after?: string };
+    readonly query: { readonly limit?: number; readonly after?: string };
     readonly body: undefined;
     readonly answer: {
       readonly rows: readonly {
@@ -2866,7 +2866,7 @@ export interface Operations {
             readonly cohort: string;
           };
       /** Whether what legacy cannot hold may be lost: exactly what the preview lists. */
-      readonly acceptLosses: boolean;
+      readonly acceptLosses?: boolean;
       /** Why, for the journal. */
       readonly reason: string;
       /** The token of the preview. */
@@ -3286,7 +3286,7 @@ export interface Operations {
     readonly query: undefined;
     readonly body: {
       /** How long both are accepted. */
-      readonly overlapHours: number;
+      readonly overlapHours?: number;
     };
     readonly answer: {
       /** Id of the key. */
@@ -3344,7 +3344,7 @@ export interface Operations {
     readonly query: undefined;
     readonly body: {
       /** All or nothing: one refusal leaves everything undone. */
-      readonly atomic: boolean;
+      readonly atomic?: boolean;
       /** In the order in which they are to happen. */
       readonly commands: readonly (
         | {
@@ -3658,7 +3658,7 @@ export interface Operations {
       readonly status?: 'open' | 'frozen' | 'closed';
       readonly authority?: 'legacy' | 'ledger';
       readonly ownerPrefix?: string;
-      readonly limit: number;
+      readonly limit?: number;
       readonly after?: string;
     };
     readonly body: undefined;
@@ -3720,9 +3720,9 @@ export interface Operations {
       /** What is counted. */
       readonly unit: string;
       /** Lowest available that a spend may leave; null for none. */
-      readonly floor: string | null;
+      readonly floor?: string | null;
       /** Whether credits are lots with expiry and priority. */
-      readonly lotted: boolean;
+      readonly lotted?: boolean;
     };
     readonly answer: {
       /** Id of the account. */
@@ -4044,11 +4044,11 @@ export interface Operations {
   'ledger.statement': {
     readonly params: { readonly accountId: string };
     readonly query: {
-      readonly order: 'newest-first' | 'oldest-first';
+      readonly order?: 'newest-first' | 'oldest-first';
       readonly kinds?: readonly string[];
       readonly occurredFrom?: string;
       readonly occurredBefore?: string;
-      readonly limit: number;
+      readonly limit?: number;
       readonly after?: string;
     };
     readonly body: undefined;
@@ -4263,7 +4263,7 @@ export interface Operations {
     readonly query: {
       readonly system?: string;
       readonly status?: 'dead' | 'failed' | 'unknown';
-      readonly limit: number;
+      readonly limit?: number;
       readonly after?: string;
     };
     readonly body: undefined;

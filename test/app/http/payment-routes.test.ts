@@ -1,25 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CarryoverConfig } from '../../../src/app/config.ts';
 import { StripeStub } from '../../support/stripe-stub/stripe-stub.ts';
 import { OUTSIDE_SECRETS, TestServer, tokenOf, type Answered } from './test-server.ts';
+import { withStripe } from './with-stripe.ts';
 
 const V2 = '/api/billing/v2';
-
-/** Both systems, everybody may buy, and a Stripe of their own. */
-function configOf(stub: StripeStub): Partial<CarryoverConfig> {
-  const stripe = {
-    apiBase: stub.url,
-    successUrl: 'https://app.test/paid',
-    cancelUrl: 'https://app.test/cart',
-    returnUrl: 'https://app.test/account',
-    networkRetriesMax: 0,
-  };
-  return {
-    payments: { stripe },
-    systems: { tuition: {}, billing: { policy: { purchases: { allowed: 'everybody' } } } },
-  };
-}
 
 describe('payments over HTTP', () => {
   let stub: StripeStub;
@@ -28,7 +13,7 @@ describe('payments over HTTP', () => {
 
   beforeAll(async () => {
     stub = await StripeStub.start();
-    service = await TestServer.open(configOf(stub));
+    service = await TestServer.open(withStripe(stub));
     await service.ask('/api/admin/billing/user/ann/open', { method: 'POST', as: 'admin', body: {} });
     await service.ask('/api/admin/billing/user/bob/open', { method: 'POST', as: 'admin', body: {} });
     ann = await tokenOf({ sub: 'ann' });

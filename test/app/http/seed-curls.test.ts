@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StripeStub } from '../../support/stripe-stub/stripe-stub.ts';
 import { TestServer, tokenOf } from './test-server.ts';
+import { withStripe } from './with-stripe.ts';
 
 const run = promisify(execFile);
 
@@ -17,6 +19,17 @@ const ADJUST = String.raw`curl -X POST /api/admin/billing/credits/adjust \
 /** The command that shows what became of it. */
 const SUMMARY = String.raw`curl /api/admin/billing/user/{user_id}/summary \
   -H "Authorization: Bearer $ADMIN_TOKEN"`;
+
+/** The super administrator's command of the guide. */
+const REFUND = String.raw`curl -X POST /api/admin/billing/refund \
+  -H "Authorization: Bearer $SUPER_ADMIN_TOKEN" \
+  -d '{
+    "user_id": "uuid",
+    "amount": 25.00,
+    "reason": "Service outage compensation",
+    "stripe_refund": true,
+    "payment_intent_id": "pi_xxx"
+  }'`;
 
 describe('the commands of the guide', () => {
   let app: TestServer;
@@ -106,4 +119,33 @@ describe('the commands of the guide', () => {
     const command = ADJUST.replace('/api', `${address}/api`).replace('$ADMIN_TOKEN', '');
     expect(await shell(command)).toMatchObject({ status: 401, body: { code: 'HTTP_UNAUTHENTICATED' } });
   });
+});
+
+test('the refund of the guide gives the money back and takes the credits', async () => {
+  const stub = await StripeStub.start();
+  const app = await TestServer.open(withStripe(stub));
+  try {
+    const address = await app.listen();
+    const token = await tokenOf({ sub: 'boss-1', app_metadata: { carryover_role: 'super_admin' } });
+    app.secrets.add(token);
+    await app.ask('/api/admin/billing/user/6e7f0c3a-uuid/open', { method: 'POST', as: 'server', body: {} });
+    const bought = { user_id: '6e7f0c3a-uuid', amount: '25.00', via: 'payment' };
+    const { body: begun } = await app.ask('/api/billing/v2/purchase-credits', {
+      method: 'POST',
+      as: 'server',
+      body: bought,
+    });
+    stub.pay(String(begun['payment_id']));
+    await app.ask('/api/billing/v2/reconcile', { method: 'POST', as: 'server', body: { user_id: '6e7f0c3a-uuid' } });
+    const command = REFUND.replace('/api', `${address}/api`)
+      .replace('uuid', '6e7f0c3a-uuid')
+      .replace('pi_xxx', String(begun['payment_id']));
+    const silent = command.replace('curl', 'curl -s');
+    const { stdout } = await run('sh', ['-c', silent], { env: { ...process.env, SUPER_ADMIN_TOKEN: token } });
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'money', amount: '25.000000', failure: null });
+    expect(stub.requests.some(({ path }) => path.endsWith('/refunds'))).toBe(true);
+  } finally {
+    await app.close();
+    await stub.close();
+  }
 });
