@@ -42,7 +42,8 @@ export class ServerProcess {
   /** Starts the process and waits until it answers. Throws an Error with the end of its log when it does not. */
   async start(): Promise<void> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
-    // A PostgreSQL killed by SIGKILL leaves backends that hold its shared memory for a moment, and a start in that moment ends at once.
+    // A PostgreSQL killed by SIGKILL leaves backends that hold its shared memory for a moment, and while it was gone its port may have become
+    // the near end of somebody's connection: a start in that moment ends at once.
     for (;;) {
       const child = this.#spawn();
       if (await this.#answersBefore(child, deadline)) return;
@@ -98,7 +99,9 @@ export class ServerProcess {
   }
 
   #failedOnlyForNow(): boolean {
-    return /still in use|postmaster\.pid|Can't lock aria|Unable to lock|another process/i.test(this.#logEnd());
+    return /still in use|already in use|postmaster\.pid|Can't lock aria|Unable to lock|another process/i.test(
+      this.#logEnd(),
+    );
   }
 
   #startFailure(): Error {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
 import type { App } from '../../app/app.ts';
+import { systemNotMade } from '../../app/app-errors.ts';
 import { operationContext } from '../../app/operation-context.ts';
 import { isError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
@@ -41,19 +42,20 @@ export class SubscriptionTeller {
     if (row === undefined || row.starts_at === null || row.ends_at === null) return;
     const caller = { actor: { kind: 'webhook' as const, id: 'subscription-changed' } };
     const on = { instance: 'demo', database: this.#database, system: this.#app.system('billing') };
-    const context = await operationContext(on, caller);
     try {
-      await syncSubscription.run(context, { key: randomUUID(), userId, subscription: asTold(row) });
+      const context = await operationContext(on, caller);
+      await syncSubscription
+        .run(context, { key: randomUUID(), userId, subscription: asTold(row) })
+        .finally(() => context.ledger.close());
     } catch (error) {
       if (!this.#isNotItsConcern(error)) throw error;
-    } finally {
-      await context.ledger.close();
     }
   }
 
   /** The old application decides about the user, the ledger is not there yet, or the user has no credits of their own. */
   #isNotItsConcern(error: unknown): boolean {
     return (
+      isError(error, systemNotMade) ||
       isError(error, refusalDefinitions.LEDGER_AUTHORITY_LEGACY) ||
       isError(error, userUnknown) ||
       this.#database.classify(error)?.kind === 'missing-object'
