@@ -5,6 +5,10 @@ import { CarryoverError, type ErrorDefinition } from '../base/errors.ts';
 import type { Instant } from '../base/instant.ts';
 import { checkReference } from '../base/names.ts';
 import type { LedgerWithin } from '../ledger/ledger-within.ts';
+import { BulkStatement } from '../sql/bulk-statement.ts';
+import type { BulkRows } from '../sql/contract/statements.ts';
+import type { Database } from '../sql/database.ts';
+import { executeDeferred } from '../sql/deferred.ts';
 import type { Trx } from '../sql/engine.ts';
 import type { OperationContext } from './operation.ts';
 
@@ -95,7 +99,7 @@ export async function runKeyedWrite<Policy, Call extends WriteCall<Policy>, Resu
 ): Promise<Result> {
   const { operation, input, rules } = request;
   const key = checkReference('the key of an operation', input.key);
-  const contentHash = hashOf(operation, input);
+  const contentHash = requestHash(operation, input);
   return context.database.write(async (trx) => {
     const earlier = await claimKey(context, trx, { rules, operation, key, contentHash });
     if (earlier !== undefined) return JSON.parse(earlier) as Result;
@@ -149,8 +153,47 @@ async function claimKey(
   return found.result;
 }
 
+/** Answers to calls of one operation, by their keys. */
+export interface Answers {
+  readonly table: string;
+  readonly operation: string;
+  readonly answers: readonly { readonly key: string; readonly contentHash: bigint; readonly answer: unknown }[];
+}
+
+/**
+ * Keeps the answers to calls whose keys were free before; one that was used meanwhile fails the transaction, by this statement or by what
+ * follows it.
+ */
+export async function insertAnswers(
+  database: Database,
+  trx: Trx,
+  { table, operation, answers }: Answers,
+): Promise<void> {
+  if (answers.length === 0) return;
+  const rows: BulkRows = {
+    columns: { idempotency_key: 'text', operation: 'text', content_hash: 'int64', result: 'text' },
+    rows: answers.map(({ key, contentHash, answer }) => [key, operation, contentHash, JSON.stringify(answer)]),
+  };
+  await executeDeferred(trx, answersInto(table).bind(database, rows));
+}
+
+const answerStatements = new Map<string, BulkStatement>();
+
+function answersInto(table: string): BulkStatement {
+  const known = answerStatements.get(table);
+  if (known !== undefined) return known;
+  const made = new BulkStatement(
+    ({ dialect: { statements, expressions } }, rows) => sql`
+      insert into ${sql.table(table)} (idempotency_key, operation, content_hash, result, made_at)
+      select a.idempotency_key, a.operation, a.content_hash, a.result, ${expressions.now()}
+      from ${statements.rows('a', rows)}`,
+  );
+  answerStatements.set(table, made);
+  return made;
+}
+
 /** The first 64 bits, signed, of SHA-256 over what the call does. Only calls under one key are ever compared. */
-function hashOf(operation: string, input: KeyedInput): bigint {
+export function requestHash(operation: string, input: KeyedInput): bigint {
   const { key: _key, reason: _reason, note: _note, ...content } = input;
   const text = canonicalJson({ operation, content: hashable(content) });
   return BigInt.asIntN(64, BigInt(`0x${hash('sha256', text, 'hex').slice(0, 16)}`));

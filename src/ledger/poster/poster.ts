@@ -1,9 +1,9 @@
 import { CarryoverError } from '../../base/errors.ts';
+import { Lane } from '../../base/lane.ts';
 import type { Database } from '../../sql/database.ts';
 import { accountsNamed } from '../kernel/accounts-named.ts';
 import { ledgerClosed, ledgerQueueFull } from '../ledger-errors.ts';
 import type { Command, Outcome } from '../types.ts';
-import { Lane } from './lane.ts';
 import { PendingCall, type Parcel } from './parcel.ts';
 import { BatchRunner } from './batch-runner.ts';
 
@@ -42,7 +42,7 @@ const PARCEL_COMMANDS_MAX = 100;
  * under way seldom want the same account; where a transfer makes them, the order of locking keeps them from deadlocking.
  */
 export class Poster {
-  readonly #lanes: readonly Lane[];
+  readonly #lanes: readonly Lane<Parcel>[];
   readonly #waitingCommandsMax: number;
   readonly #observer: PosterObserver | undefined;
   #closed = false;
@@ -55,14 +55,15 @@ export class Poster {
       observer?.batchStarted(parcels.reduce((sum, { commands }) => sum + commands.length, 0));
       return runner.run(parcels);
     };
-    this.#lanes = Array.from({ length: count }, () => new Lane(runBatch, batchCommandsMax));
+    const size = { max: batchCommandsMax, of: ({ commands }: Parcel): number => commands.length };
+    this.#lanes = Array.from({ length: count }, () => new Lane(runBatch, size));
     this.#waitingCommandsMax = waitingCommandsMax;
     this.#observer = observer;
   }
 
   /** Commands accepted that no batch has taken yet. */
   get waitingCommands(): number {
-    return this.#lanes.reduce((sum, lane) => sum + lane.waitingCommands, 0);
+    return this.#lanes.reduce((sum, lane) => sum + lane.waitingSize, 0);
   }
 
   /**
@@ -98,10 +99,10 @@ export class Poster {
    * Which lane takes which commands. A call with a command between two accounts stays in one lane, as does an atomic one:
    * spread over two, its commands on one account could overtake each other.
    */
-  #route(commands: readonly Command[], atomic: boolean): ReadonlyMap<Lane, readonly number[]> {
+  #route(commands: readonly Command[], atomic: boolean): ReadonlyMap<Lane<Parcel>, readonly number[]> {
     const accounts = commands.map((command) => accountsNamed(command));
     const together = atomic || accounts.some((named) => named.length > 1);
-    const routes = new Map<Lane, number[]>();
+    const routes = new Map<Lane<Parcel>, number[]>();
     accounts.forEach((named, position) => {
       const lane = this.#laneOf((together ? accounts[0] : named)?.[0]);
       const positions = routes.get(lane);
@@ -112,10 +113,10 @@ export class Poster {
   }
 
   /** Any lane will do for a command whose account id is none; the rules refuse it there. */
-  #laneOf(accountId: unknown): Lane {
+  #laneOf(accountId: unknown): Lane<Parcel> {
     const index =
       typeof accountId === 'bigint' ? Number(BigInt.asUintN(63, accountId) % BigInt(this.#lanes.length)) : 0;
-    return this.#lanes[index] as Lane;
+    return this.#lanes[index] as Lane<Parcel>;
   }
 }
 

@@ -6,13 +6,15 @@ import * as field from '../inputs/input-fields.ts';
 import { readUserId } from '../inputs/read-values.ts';
 import { dollars } from '../money.ts';
 import type { BillingPolicy } from '../policy.ts';
-import { findCharge, usageKey, type FoundCharge } from '../queries/find-charge.ts';
+import { findCharge, type FoundCharge } from '../queries/find-charge.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { chargeAnswer, chargeSchema, type ChargeAnswer } from '../writes/charge-answer.ts';
+import { gatherCharge, type PlainCharge } from '../writes/gather-charges.ts';
 import { lockUser, updateUser } from '../writes/lock-user.ts';
 import { readCharge, type Charge, type ChargeInput } from '../writes/read-charge.ts';
 import { tryCharge } from '../writes/record-attempt.ts';
+import { usageCommand } from '../writes/usage-command.ts';
 
 /** Work that is done, to be paid for. */
 export interface DeductInput extends ChargeInput {
@@ -50,14 +52,23 @@ export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defin
     modelUnknown,
     sourceReused,
   ],
-  run: (context, input) =>
-    runWrite(context, { operation: 'deduct', input }, async (call) => {
+  run: async (context, input) => {
+    const gathered = isPlain(input) ? await gatherCharge(context, 'deduct', input) : undefined;
+    if (gathered !== undefined) return gathered;
+    return runWrite(context, { operation: 'deduct', input }, async (call) => {
       const user = await lockUser(call, readUserId(input.userId), 'deduct from');
       const earlier = await findCharge(call.trx, user.accountId, input.sourceId);
       if (earlier !== undefined) return replayed(call, user, { input, earlier });
       return charge(call, user, { sourceId: input.sourceId, charge: readCharge(call, user, input) });
-    }),
+    });
+  },
 });
+
+/** Usage is priced with what the user's last usage left over, so it takes turns. */
+function isPlain(input: DeductInput): input is DeductInput & PlainCharge {
+  const { amount, model, inputTokens, outputTokens } = input;
+  return amount !== undefined && model === undefined && inputTokens === undefined && outputTokens === undefined;
+}
 
 /** The same source again: the same answer where it is the same work, a refusal where it is other work. */
 function replayed(
@@ -90,17 +101,8 @@ export async function charge(
   const { amount, details, remainder } = given.charge;
   const rateCard = details['rateCard'];
   if (amount > 0n) {
-    const command = {
-      type: 'post',
-      accountId: user.accountId,
-      amount: -amount,
-      kind: 'usage',
-      contra: 'usage',
-      key: usageKey(sourceId),
-      actor: call.context.actor,
-      details: { source: sourceId, wanted: amount.toString(), ...details },
-      ...call.occurredAt,
-    } as const;
+    const by = { accountId: user.accountId, actor: call.context.actor };
+    const command = { ...usageCommand(by, { sourceId, amount, details }), ...call.occurredAt };
     const code = await tryCharge(call, user, { command, sourceId, amount });
     if (code !== undefined) return chargeAnswer(user, { status: 'refused', code, amount, rateCard });
   }

@@ -5,15 +5,25 @@ import { runKeyedWrite, WriteCall, type CallOrigin, type KeyedInput } from '../.
 import { requestKeyReused } from '../billing-errors.ts';
 import type { BillingPolicy } from '../policy.ts';
 
+/** Where the answers to keyed calls are kept. */
+export const BILLING_REQUESTS = 'carryover_billing_requests';
+
 /** The context of this system's operations. */
 export type BillingContext = OperationContext<BillingPolicy>;
 
 /** One call of a writing operation, inside the one transaction it has. */
 export class BillingCall extends WriteCall<BillingPolicy> {
-  /** An entry cannot be dated ahead of the ledger's clock, so a present that stands in for a later one leaves the date to it. */
   override get occurredAt(): { readonly occurredAt?: Instant } {
-    return this.recordedAt.isBefore(this.now) ? {} : super.occurredAt;
+    return occurredAt(this.context, this.recordedAt);
   }
+}
+
+/** When entries happened. None can be dated ahead of the ledger's clock, so a present that stands in for a later one leaves the date to it. */
+export function occurredAt(
+  { now }: Pick<BillingContext, 'now'>,
+  recordedAt: Instant,
+): { readonly occurredAt?: Instant } {
+  return now === undefined || recordedAt.isBefore(now) ? {} : { occurredAt: now };
 }
 
 /**
@@ -26,7 +36,7 @@ export async function runWrite<Input extends KeyedInput, Result>(
   work: (call: BillingCall) => Promise<Result>,
 ): Promise<Result> {
   const rules = {
-    table: 'carryover_billing_requests',
+    table: BILLING_REQUESTS,
     keyReused: requestKeyReused,
     makeCall: (trx: Trx, origin: CallOrigin) => new BillingCall(context, trx, origin),
   };

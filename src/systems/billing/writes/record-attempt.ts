@@ -1,9 +1,11 @@
 import type { TSchema } from 'typebox';
-import { formatActor } from '../../../base/actor.ts';
+import { formatActor, type Actor } from '../../../base/actor.ts';
+import type { Instant } from '../../../base/instant.ts';
 import { refusalError } from '../../../ledger/kernel/refusal-error.ts';
 import type { Command, Outcome } from '../../../ledger/types.ts';
+import type { Database } from '../../../sql/database.ts';
+import type { Trx } from '../../../sql/engine.ts';
 import * as answer from '../../answer-fields.ts';
-import { billingTables } from '../queries/billing-tables.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import type { BillingCall } from './billing-call.ts';
 
@@ -24,22 +26,46 @@ export interface Attempt {
   readonly code: AttemptCode;
 }
 
+/** An attempt with who made it, and when. */
+export interface NewAttempt extends Attempt {
+  readonly userId: string;
+  readonly operation: string;
+  readonly actor: Actor;
+  readonly at: Instant;
+}
+
 /** Writes a refused charge down in the call's own transaction, so that the refusal stays on record (U-29). */
 export async function recordAttempt(call: BillingCall, user: UserFacts, refused: Attempt): Promise<void> {
-  const { sourceId, amount, available, code } = refused;
-  await billingTables(call.trx)
-    .insertInto('carryover_billing_attempts')
-    .values({
-      user_id: user.userId,
-      operation: call.operation,
-      source_id: sourceId,
+  const { context, operation, now } = call;
+  const made = { ...refused, userId: user.userId, operation, actor: context.actor, at: now };
+  await insertAttempts(context.database, call.trx, [made]);
+}
+
+/** Writes refused charges down. */
+export async function insertAttempts(database: Database, trx: Trx, attempts: readonly NewAttempt[]): Promise<void> {
+  if (attempts.length === 0) return;
+  await database.dialect.statements.insertRows(trx, 'carryover_billing_attempts', {
+    columns: {
+      user_id: 'text',
+      operation: 'text',
+      source_id: 'text',
+      amount: 'int64',
+      available: 'int64',
+      code: 'text',
+      actor: 'text',
+      attempted_at: 'instant',
+    },
+    rows: attempts.map(({ userId, operation, sourceId, amount, available, code, actor, at }) => [
+      userId,
+      operation,
+      sourceId,
       amount,
       available,
       code,
-      actor: formatActor(call.context.actor),
-      attempted_at: call.now,
-    })
-    .execute();
+      formatActor(actor),
+      at,
+    ]),
+  });
 }
 
 /**
@@ -61,7 +87,8 @@ export async function tryCharge(
   return code;
 }
 
-function attemptCode({ code }: Extract<Outcome, { status: 'refused' }>): AttemptCode | undefined {
+/** The code of an attempt that goes on record; undefined for refusals that are errors. */
+export function attemptCode({ code }: Extract<Outcome, { status: 'refused' }>): AttemptCode | undefined {
   if (code === 'LEDGER_FLOOR_BREACHED') return 'insufficient-credits';
   return code === 'LEDGER_ACCOUNT_FROZEN' ? 'account-frozen' : undefined;
 }

@@ -1,0 +1,73 @@
+import { Lane } from '../base/lane.ts';
+import type { Database } from '../sql/database.ts';
+import type { Trx } from '../sql/engine.ts';
+
+/** What two writes must not have in common in one transaction. */
+export interface GatheredWrite {
+  /** The key of the call. */
+  readonly key: string;
+  /** Whose balance it moves: writes of one owner go through one lane, so that no two batches wait for the same lock. */
+  readonly owner: string;
+}
+
+/**
+ * Makes writes in the caller's transaction, one result each, in their order; undefined for a write that it leaves alone, of which nothing
+ * may then be done. An error undoes them all.
+ */
+export type MakeWrites<Write, Result> = (
+  trx: Trx,
+  writes: readonly Write[],
+) => Promise<readonly (Result | undefined)[]>;
+
+/** Batches under way at the same time, where the database has more than one writer. More wait for each other's rows and for the disk. */
+const LANES = 2;
+
+/** Writes in one transaction at most. Larger ones hold locks for longer than they save round trips. */
+const WRITES_MAX = 500;
+
+/**
+ * Lets many callers' writes of one kind share transactions: a commit costs as much for a hundred as for one. Only what goes as most calls
+ * go is done here. What does not (a key that was used, an owner who is unknown, a batch that failed, whatever the reason) is given back undone
+ * or of unknown outcome, to be made in a transaction of its own under the same key, which tells the one from the other.
+ */
+export class GatheredWrites<Write extends GatheredWrite, Result> {
+  readonly #lanes: readonly Lane<Pending<Write, Result>>[];
+
+  constructor(database: Database, make: MakeWrites<Write, Result>) {
+    const run = (batch: readonly Pending<Write, Result>[]): Promise<void> => runBatch(database, make, batch);
+    const count = database.dialect.traits.concurrentWriters ? LANES : 1;
+    this.#lanes = Array.from({ length: count }, () => new Lane(run, { max: WRITES_MAX, of: () => 1 }));
+  }
+
+  /** Resolves with the result once it is committed, or with undefined where the write is to be made alone. Never rejects. */
+  async make(write: Write): Promise<Result | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Result | undefined>();
+    this.#laneOf(write.owner)?.add([{ write, resolve }]);
+    return promise;
+  }
+
+  #laneOf(owner: string): Lane<Pending<Write, Result>> | undefined {
+    let sum = 0;
+    for (let at = 0; at < owner.length; at += 1) sum = (sum * 31 + owner.charCodeAt(at)) % 65_521;
+    return this.#lanes[sum % this.#lanes.length];
+  }
+}
+
+interface Pending<Write, Result> {
+  readonly write: Write;
+  resolve(result: Result | undefined): void;
+}
+
+async function runBatch<Write extends GatheredWrite, Result>(
+  database: Database,
+  make: MakeWrites<Write, Result>,
+  batch: readonly Pending<Write, Result>[],
+): Promise<void> {
+  // Of two calls under one key in one batch the second is answered from what the first has left, like any later one.
+  const first = new Map(batch.toReversed().map((pending) => [pending.write.key, pending]));
+  const made = [...first.values()];
+  const writes = made.map(({ write }) => write);
+  const results = await database.write((trx) => make(trx, writes)).catch(() => []);
+  made.forEach((pending, index) => pending.resolve(results[index]));
+  for (const pending of batch) if (first.get(pending.write.key) !== pending) pending.resolve(undefined);
+}

@@ -1,0 +1,117 @@
+import { describe, expect } from 'vitest';
+import { verifyLedger } from '../../../src/ledger/verify/verify-ledger.ts';
+import type { ChargeAnswer } from '../../../src/systems/billing/writes/charge-answer.ts';
+import { test } from './office-test.ts';
+import type { Office } from './office.ts';
+
+interface Charge {
+  readonly key?: string;
+  readonly userId?: string;
+  readonly sourceId: string;
+  readonly amount?: string;
+}
+
+const deduct = (office: Office, charge: Charge): Promise<ChargeAnswer> =>
+  office.run<ChargeAnswer>('deduct', { userId: 'ann', amount: '0.05', ...charge }, { now: 'clock' });
+
+/** How many of some answers have which status. */
+const counted = (answers: readonly ChargeAnswer[]): Record<string, number> =>
+  answers.reduce<Record<string, number>>((sums, { status }) => ({ ...sums, [status]: (sums[status] ?? 0) + 1 }), {});
+
+const numbered = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+
+describe('charges that are made at once', () => {
+  test('each is taken once, with the balance after it, and the ledger holds', async ({ office }) => {
+    for (const userId of ['ann', 'bob', 'cy']) await office.user(userId);
+    const answers = await Promise.all(
+      numbered(90).map((index) =>
+        deduct(office, { userId: ['ann', 'bob', 'cy'][index % 3] ?? '', sourceId: `m-${index}` }),
+      ),
+    );
+    expect(counted(answers)).toEqual({ charged: 90 });
+    const balances = answers.filter((_, index) => index % 3 === 0).map(({ balance }) => balance);
+    expect(balances.toSorted().toReversed()).toEqual(numbered(30).map((index) => (5 - 0.05 * (index + 1)).toFixed(6)));
+    for (const userId of ['ann', 'bob', 'cy']) expect((await office.balance(userId)).available).toBe('3.500000');
+    expect(await office.rows('carryover_billing_requests')).toHaveLength(93);
+    expect((await verifyLedger(office.database)).breaches).toEqual([]);
+  });
+
+  test('share transactions', async ({ office }) => {
+    await office.user();
+    await Promise.all(numbered(50).map((index) => deduct(office, { sourceId: `m-${index}` })));
+    const entries = await office.rows<{ contra: string; recorded_at: { toString(): string } }>('carryover_entries');
+    const usage = entries.filter(({ contra }) => contra === 'usage');
+    expect(usage).toHaveLength(50);
+    // One batch has one clock reading.
+    expect(new Set(usage.map(({ recorded_at: at }) => at.toString())).size).toBeLessThan(10);
+  });
+
+  test('U-44: calls under one key are one charge, and get one answer', async ({ office }) => {
+    await office.user();
+    const answers = await Promise.all(numbered(20).map(() => deduct(office, { key: 'k-1', sourceId: 'm-1' })));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(counted(answers)).toEqual({ charged: 20 });
+    expect(await deduct(office, { key: 'k-1', sourceId: 'm-1' })).toEqual(answers[0]);
+    expect((await office.balance('ann')).available).toBe('4.950000');
+  });
+
+  test('U-44: one source under many keys is charged once', async ({ office }) => {
+    await office.user();
+    const answers = await Promise.all(numbered(20).map(() => deduct(office, { sourceId: 'm-1' })));
+    expect(counted(answers)).toEqual({ charged: 1, replayed: 19 });
+    expect((await office.balance('ann')).available).toBe('4.950000');
+  });
+
+  test('a key that stands for another charge is refused, and the others are made', async ({ office }) => {
+    await office.user();
+    await deduct(office, { key: 'k-1', sourceId: 'm-1' });
+    const made = await Promise.allSettled([
+      deduct(office, { sourceId: 'm-2' }),
+      deduct(office, { key: 'k-1', sourceId: 'm-3' }),
+      deduct(office, { userId: 'nobody', sourceId: 'm-4' }),
+      deduct(office, { sourceId: 'm-1', amount: '0.06' }),
+      deduct(office, { sourceId: 'm-5' }),
+    ]);
+    expect(made.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected', 'fulfilled']);
+    expect(made.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code: string }).code] : []))).toEqual([
+      'BILLING_KEY_REUSED',
+      'BILLING_USER_UNKNOWN',
+      'BILLING_SOURCE_REUSED',
+    ]);
+    expect((await office.balance('ann')).available).toBe('4.850000');
+  });
+
+  test('U-29: what is not there is refused, on record, and accepted by the same call once it is', async ({
+    office,
+  }) => {
+    await office.user();
+    const calls = numbered(30).map((index) => ({ key: `c-${index}`, sourceId: `m-${index}`, amount: '0.25' }));
+    const answers = await Promise.all(calls.map((call) => deduct(office, call)));
+    expect(counted(answers)).toEqual({ charged: 20, refused: 10 });
+    expect(await office.rows('carryover_billing_attempts')).toHaveLength(10);
+    for (const { code, available } of answers.filter(({ status }) => status === 'refused'))
+      expect([code, available]).toEqual(['insufficient-credits', '0.000000']);
+    await office.staff('adjust-credits', { userId: 'ann', amount: '2.50', reason: 'a gift' });
+    const again = await Promise.all(calls.map((call) => deduct(office, call)));
+    expect(counted(again)).toEqual({ charged: 30 });
+    expect((await office.balance('ann')).available).toBe('0.000000');
+  });
+
+  test('one that fails the whole of them leaves the others to be made alone', async ({ office }) => {
+    await office.user();
+    const other = await office.another();
+    // The key is taken by another process while the batch is under way: whoever comes second finds what the first has left.
+    const both = await Promise.all(
+      numbered(40).flatMap((index) => {
+        const call = { key: `k-${index}`, userId: 'ann', sourceId: `m-${index}`, amount: '0.10' };
+        return [
+          office.run<ChargeAnswer>('deduct', call, { now: 'clock' }),
+          office.run<ChargeAnswer>('deduct', call, { now: 'clock', other }),
+        ];
+      }),
+    );
+    expect(counted(both)).toEqual({ charged: 80 });
+    for (const index of numbered(40)) expect(both[2 * index]).toEqual(both[2 * index + 1]);
+    expect((await office.balance('ann')).available).toBe('1.000000');
+  });
+});
