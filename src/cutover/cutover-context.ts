@@ -6,6 +6,7 @@ import type { CutoverSubject } from './cutover-errors.ts';
 import { cutoverLimitDefaults, type CutoverLimits } from './cutover-limits.ts';
 import type { LegacyMapping, SystemDescriptor } from './descriptor.ts';
 import type { ProgressEvent } from './progress.ts';
+import type { HolderKind } from './tables.ts';
 
 /** What a cutover of one system on one database is given. The runner opens further connections by the database's target. */
 export interface CutoverContext<Policy = unknown> {
@@ -35,6 +36,8 @@ export interface CutoverContext<Policy = unknown> {
   readonly runId?: string;
   /** Who runs, shown to a second runner. Absent: host name and process id. */
   readonly holder?: string;
+  /** What runs. Absent: a run. A job finds nobody waiting for it where the lease is held, and a run waits a little for a job. */
+  readonly holderKind?: HolderKind;
   readonly onProgress?: (event: ProgressEvent) => void;
   /**
    * Awaited once the lease is had and nothing is written yet: for a caller who answers before the run ends, or who must look again where

@@ -1,4 +1,5 @@
 import { defineError, type ErrorDefinition } from '../base/errors.ts';
+import type { HolderKind } from './tables.ts';
 
 /** What every error of a cutover names: the instance of the config and the system. */
 export interface CutoverSubject {
@@ -45,17 +46,26 @@ export const cutoverPlanChanged: ErrorDefinition<
   hint: (details) => `Run "carryover plan ${flags(details)}" and give the new plan hash if the change is wanted.`,
 });
 
+/** Who holds a lease that is asked for. */
+export interface LeaseHeldDetails extends CutoverSubject {
+  readonly holder: string;
+  readonly holderKind: HolderKind;
+  readonly heartbeatAgeSeconds: number;
+}
+
 /** Another runner holds the lease. */
-export const cutoverLeaseHeld: ErrorDefinition<CutoverSubject & { holder: string; heartbeatAgeSeconds: number }> =
-  defineError({
-    code: 'CUTOVER_LEASE_HELD',
-    httpStatus: 409,
-    retryable: true,
-    summary: 'Another runner works on the same cutover.',
-    message: (details) =>
-      `Cannot start on ${named(details)}: "${details.holder}" holds the lease and gave a sign of life ${details.heartbeatAgeSeconds} s ago, against a free lease.`,
-    hint: (details) => `Wait for it, or end it and run "carryover status ${flags(details)}".`,
-  });
+export const cutoverLeaseHeld: ErrorDefinition<LeaseHeldDetails> = defineError({
+  code: 'CUTOVER_LEASE_HELD',
+  httpStatus: 409,
+  retryable: true,
+  summary: 'Another runner works on the same cutover.',
+  message: (details) =>
+    `Cannot start on ${named(details)}: ${details.holderKind === 'job' ? 'the job ' : ''}"${details.holder}" holds the lease and gave a sign of life ${details.heartbeatAgeSeconds} s ago, against a free lease.`,
+  hint: (details) =>
+    details.holderKind === 'job'
+      ? 'Try again in a moment: a job of the service has the lease no longer than its pass takes.'
+      : `Wait for it, or end it and run "carryover status ${flags(details)}".`,
+});
 
 /** The lease was taken over by another runner, so this one stopped before its next write. */
 export const cutoverLeaseLost: ErrorDefinition<CutoverSubject & { epoch: string }> = defineError({

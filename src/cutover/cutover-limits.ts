@@ -18,6 +18,8 @@ export interface CutoverLimits {
   readonly lockLadderBudgetMs: number;
   /** Life of the lease without a heartbeat. Too short lets a second runner in while this one is only slow (its writes are still fenced off), too long delays a resume. */
   readonly leaseTtlMs: number;
+  /** How long a run waits for a job of the service to give the lease back. Too short refuses a person for what is over in a moment, too long keeps a caller of the API on the line. */
+  readonly jobLeaseWaitMs: number;
   /** Backfill and verify are repeated so often while legacy changes under them. */
   readonly catchUpPassesMax: number;
   /** Differing accounts that are named; their count is always whole. */
@@ -41,6 +43,7 @@ export const cutoverLimitDefaults: CutoverLimits = {
   chunkBudgetMs: 120_000,
   lockLadderBudgetMs: 300_000,
   leaseTtlMs: 60_000,
+  jobLeaseWaitMs: 8_000,
   catchUpPassesMax: 3,
   namedAccountsMax: 100,
   findingSamplesMax: 10,

@@ -31,6 +31,7 @@ function cutovers(database: Database): string {
       pause_reason ${type.longText},
       failure ${type.longText},
       holder ${type.text(REFERENCE_LENGTH_MAX)},
+      holder_kind ${type.text(16)},
       epoch ${type.int64} not null,
       heartbeat_at ${type.instant} not null,
       lease_ttl_ms ${type.int64} not null,
@@ -38,6 +39,7 @@ function cutovers(database: Database): string {
       started_at ${type.instant} not null,
       updated_at ${type.instant} not null,
       check (state in ('running', 'done', 'failed', 'rolling-back', 'rolled-back')),
+      check (holder_kind in ('run', 'job')),
       check (paused in (0, 1))
     )${type.tableSuffix}`;
 }

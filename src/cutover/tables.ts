@@ -2,6 +2,9 @@ import type { Generated } from 'kysely';
 import type { Instant } from '../base/instant.ts';
 import type { RunState, StageName } from './cutover-state.ts';
 
+/** What may hold the lease of a cutover: a run that somebody started, or a job of the service, which has it for a moment. */
+export type HolderKind = 'run' | 'job';
+
 /** The cutover's own tables as Kysely sees them. */
 export type CutoverTables = {
   carryover_cutovers: CutoversTable;
@@ -39,6 +42,8 @@ export interface CutoversTable {
   failure: string | null;
   /** Who runs; null while nobody does. */
   holder: string | null;
+  /** What runs; null with `holder`. */
+  holder_kind: HolderKind | null;
   /** Counts the takers of the lease. A writer whose epoch is not this one has been replaced and must stop. */
   epoch: bigint;
   /** By the database's clock. */
@@ -105,6 +110,8 @@ export interface MarksTable {
   system_name: string;
   walk_key: string;
   owner: string;
+  /** The one fact that was written, where the table says that a row of it is one by itself; null: any fact of the accounts may have changed. */
+  source: string | null;
 }
 
 /** Accounts under ledger authority that came from legacy. The row is deleted when the account goes back. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { formatActor, type Actor } from '../../base/actor.ts';
 import { canonicalJson, type CanonicalValue } from '../../base/canonical-json.ts';
 import type { Instant } from '../../base/instant.ts';
+import { readCutoverRow } from '../../cutover/record/cutover-row.ts';
 import type { Database } from '../../sql/database.ts';
 import type { Handle, Trx } from '../../sql/engine.ts';
 
@@ -20,6 +21,8 @@ export interface ActionRow {
   readonly selection: string | null;
   readonly cohort: string | null;
   readonly actor: string;
+  /** The lease of the cutover under which it was accepted. */
+  readonly leaseEpoch: bigint;
   readonly acceptedAt: Instant;
   /** As it was written down last: `running` also where its process died. */
   readonly state: 'running' | 'done' | 'failed' | 'stopped';
@@ -54,13 +57,14 @@ interface StoredAction {
   readonly selection: string | null;
   readonly cohort: string | null;
   readonly actor: string;
+  readonly lease_epoch: bigint;
   readonly accepted_at: Instant;
   readonly state: ActionRow['state'];
   readonly outcome: string | null;
   readonly ended_at: Instant | null;
 }
 
-const columns = sql`number, id, system_name, action, idempotency_key, content_hash, selection, cohort, actor, accepted_at, state, outcome, ended_at`;
+const columns = sql`number, id, system_name, action, idempotency_key, content_hash, selection, cohort, actor, lease_epoch, accepted_at, state, outcome, ended_at`;
 const table = sql.table('carryover_cutover_actions');
 
 /** The action that a caller's key names, or undefined. */
@@ -90,7 +94,10 @@ export async function listActions(
   return rows.map(actionOf);
 }
 
-/** Writes an accepted action down, with its line in the audit, unless its key or its confirmation was used. True when it was written. */
+/**
+ * Writes an action down that is accepted under the lease of its cutover, with its line in the audit, unless its key or its confirmation was used.
+ * True when it was written.
+ */
 export async function insertAction(database: Database, trx: Trx, action: NewAction): Promise<boolean> {
   const { statements } = database.dialect;
   const { rows: used } = await sql`select id from ${table} where id = ${action.id}`.execute(trx);
@@ -106,10 +113,12 @@ export async function insertAction(database: Database, trx: Trx, action: NewActi
     selection: 'text',
     cohort: 'text',
     actor: 'text',
+    lease_epoch: 'int64',
     accepted_at: 'instant',
     state: 'text',
   } as const;
-  const row = [id, system, name, key, contentHash, selection, cohort, formatActor(actor), now, 'running'];
+  const epoch = (await readCutoverRow(trx, system))?.epoch ?? 0n;
+  const row = [id, system, name, key, contentHash, selection, cohort, formatActor(actor), epoch, now, 'running'];
   const source = statements.rows('r', { columns: named, rows: [row] });
   const inserted = await statements.insertIfAbsent(trx, {
     table: 'carryover_cutover_actions',
@@ -177,6 +186,7 @@ function actionOf(row: StoredAction): ActionRow {
     selection: row.selection,
     cohort: row.cohort,
     actor: row.actor,
+    leaseEpoch: row.lease_epoch,
     acceptedAt: row.accepted_at,
     state: row.state,
     outcome: row.outcome === null ? null : (JSON.parse(row.outcome) as Readonly<Record<string, unknown>>),

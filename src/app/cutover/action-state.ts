@@ -1,5 +1,5 @@
 import type { CutoverContext } from '../../cutover/index.ts';
-import { findCutoverRow } from '../../cutover/record/cutover-row.ts';
+import { findCutoverRow, isAlive } from '../../cutover/record/cutover-row.ts';
 import type { ActionRow } from './action-rows.ts';
 
 /** As an action is told: one whose process is gone is `interrupted`, and is taken up by what the cutover's status says. */
@@ -15,13 +15,14 @@ const END_GRACE_MICROS = 10_000_000n;
 export async function actionStates({
   database,
   system,
-}: CutoverContext): Promise<(action: Pick<ActionRow, 'id' | 'state'>) => ActionState> {
+}: CutoverContext): Promise<(action: Pick<ActionRow, 'leaseEpoch' | 'state'>) => ActionState> {
   const row = await findCutoverRow(database, system.name);
   const now = await database.dialect.statements.serverNow(database.handle);
-  const silence = row === undefined ? 0n : now.epochMicros - row.heartbeat_at.epochMicros;
-  return ({ id, state }) => {
+  return ({ leaseEpoch, state }) => {
     if (state !== 'running' || row === undefined) return state;
-    if (row.holder === null) return silence <= END_GRACE_MICROS ? 'running' : 'interrupted';
-    return row.holder.endsWith(`:${id}`) && silence <= row.lease_ttl_ms * 1000n ? 'running' : 'interrupted';
+    // Whoever had the lease since, a job for a moment each minute, says nothing of this one but that it is over.
+    if (row.epoch !== leaseEpoch) return 'interrupted';
+    const isEnding = row.holder === null && now.epochMicros - row.heartbeat_at.epochMicros <= END_GRACE_MICROS;
+    return isEnding || isAlive(row, now) ? 'running' : 'interrupted';
   };
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Instant } from '../../base/instant.ts';
 import { decodeProgress } from '../../cutover/backfill/backfill-progress.ts';
 import type { CutoverContext } from '../../cutover/index.ts';
-import { readCutoverRow, type CutoverRow } from '../../cutover/record/cutover-row.ts';
+import { isAlive, readCutoverRow, type CutoverRow } from '../../cutover/record/cutover-row.ts';
 import { readJournalAfter, type JournalRow } from './read-journal.ts';
 
 /** How often the database is asked. It is one short read by key, so that many may watch; people see no difference below a second. */
@@ -33,7 +33,7 @@ export interface WatchedState {
   readonly paused: boolean;
   readonly pauseReason: string | null;
   readonly failure: string | null;
-  /** Who is at work; null where nobody is, or nobody lives. */
+  /** Whose run is at work; null where nobody's is, or nobody lives. What jobs do each minute is no news. */
   readonly holder: string | null;
   readonly journalSeq: bigint;
 }
@@ -89,7 +89,7 @@ export async function* progressNews(
 }
 
 function watchedState(row: CutoverRow | undefined, now: Instant): WatchedState {
-  const isAlive = row !== undefined && now.epochMicros - row.heartbeat_at.epochMicros <= row.lease_ttl_ms * 1000n;
+  const isAtWork = row !== undefined && row.holder_kind === 'run' && isAlive(row, now);
   return {
     stage: row?.stage ?? null,
     state: row?.state ?? null,
@@ -98,7 +98,7 @@ function watchedState(row: CutoverRow | undefined, now: Instant): WatchedState {
     paused: row?.paused === 1n,
     pauseReason: row?.pause_reason ?? null,
     failure: row?.failure ?? null,
-    holder: isAlive ? row.holder : null,
+    holder: isAtWork ? row.holder : null,
     journalSeq: row?.journal_seq ?? 0n,
   };
 }

@@ -30,6 +30,7 @@ export const createCutoverConfirmations: SchemaMigration = {
         selection ${type.text(REFERENCE_LENGTH_MAX)},
         cohort ${type.text(COHORT_LENGTH_MAX)},
         actor ${type.text(REFERENCE_LENGTH_MAX)} not null,
+        lease_epoch ${type.int64} not null,
         accepted_at ${type.instant} not null,
         state ${type.text(16)} not null,
         outcome ${type.longText},

@@ -1,5 +1,5 @@
 import { isError } from '../../base/errors.ts';
-import { cutoverLeaseHeld, type CutoverContext } from '../../cutover/index.ts';
+import { cutoverGateClosed, cutoverLeaseHeld, type CutoverContext } from '../../cutover/index.ts';
 import { isStageBefore } from '../../cutover/cutover-state.ts';
 import { findCutoverRow, type CutoverRow } from '../../cutover/record/cutover-row.ts';
 import { withLiveRun } from '../../cutover/run/live-run.ts';
@@ -56,7 +56,8 @@ async function passOverSystems(service: ServedInstance, run: JobRun, compares: b
       systems.push(summarise(name, await passOver(context, compares)));
     } catch (error) {
       if (isError(error, cutoverLeaseHeld)) systems.push({ system: name, held: true });
-      else failures.push(error);
+      // Ended by a run between the look and the lease.
+      else if (!isError(error, cutoverGateClosed)) failures.push(error);
     }
   }
   if (failures.length > 0) throw failures[0] as Error;
@@ -66,7 +67,7 @@ async function passOverSystems(service: ServedInstance, run: JobRun, compares: b
 function contextOf({ app, instance, database }: ServedInstance, name: string, signal: AbortSignal): CutoverContext {
   const context = app.cutoverContext(instance, database, app.system(name)) as unknown as CutoverContext;
   // A holder may take its own lease anew, and both jobs may run in this process, so each pass is a holder of its own.
-  return { ...context, signal, holder: jobHolder() };
+  return { ...context, signal, holder: jobHolder(), holderKind: 'job' };
 }
 
 /** True where accounts may be on either side and a way back is open. A cutover that a person paused stays as it is. */
@@ -77,7 +78,8 @@ function isLive(context: CutoverContext, row: CutoverRow | undefined): boolean {
 }
 
 function passOver(context: CutoverContext, compares: boolean): Promise<WatchRound> {
-  return withLiveRun(context, { doing: 'watch', after: 'verify', guards: true }, (run) => watchRound(run, compares));
+  const open = { doing: 'watch', stage: 'watch', after: 'verify', guards: false } as const;
+  return withLiveRun(context, open, (run) => watchRound(run, compares));
 }
 
 function summarise(system: string, round: WatchRound): MirrorPass {

@@ -28,7 +28,7 @@ function runRows({ run, runner }: CutoverStatus): string[][] {
       : [
           [
             'runner',
-            `${runner.holder}, ${runner.alive ? 'alive' : 'no sign of life'}, last heard ${renderSeconds(runner.heartbeatAgeSeconds)} ago`,
+            `${runner.kind === 'job' ? 'job ' : ''}${runner.holder}, ${runner.alive ? 'alive' : 'no sign of life'}, last heard ${renderSeconds(runner.heartbeatAgeSeconds)} ago`,
           ],
         ]),
   ];

@@ -41,7 +41,7 @@ export interface ContractResult {
  * backup, then removes the triggers, and columns only where asked to. Killed half way, it is run again.
  */
 export function contractCutover(context: CutoverContext, request: ContractRequest): Promise<ContractResult> {
-  return withLiveRun(context, { doing: 'contract', after: 'verify', guards: false }, async (run) => {
+  return withLiveRun(context, { doing: 'contract', stage: 'contract', after: 'verify', guards: false }, async (run) => {
     const lease = left('the lease', run.lease);
     const { database } = context;
     await requireOver(run, request);

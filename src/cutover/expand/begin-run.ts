@@ -43,6 +43,7 @@ export async function beginRun(run: CutoverRun): Promise<Lease> {
       pause_reason: null,
       failure: null,
       holder,
+      holder_kind: context.holderKind ?? 'run',
       epoch,
       heartbeat_at: expressions.now(),
       lease_ttl_ms: BigInt(limits.leaseTtlMs),
@@ -59,6 +60,7 @@ export async function beginRun(run: CutoverRun): Promise<Lease> {
       throw new CarryoverError(cutoverLeaseHeld, {
         ...subject,
         holder: row?.holder ?? 'another runner',
+        holderKind: row?.holder_kind ?? 'run',
         heartbeatAgeSeconds: 0,
       });
     }
@@ -84,7 +86,7 @@ async function insertRow(insert: {
     // Two first runs met; the other one's row is there when its transaction ends.
     throw new CarryoverError(
       cutoverLeaseHeld,
-      { ...subjectOf(run.context), holder: 'another runner', heartbeatAgeSeconds: 0 },
+      { ...subjectOf(run.context), holder: 'another runner', holderKind: 'run', heartbeatAgeSeconds: 0 },
       error,
     );
   }

@@ -1,6 +1,6 @@
 import { CarryoverError, happeningOf } from '../../base/errors.ts';
 import type { CutoverContext } from '../cutover-context.ts';
-import type { CutoverRow } from '../record/cutover-row.ts';
+import { isAlive, type CutoverRow } from '../record/cutover-row.ts';
 import type { Selection } from '../switch/cohort.ts';
 import type { AccountComparison } from '../verify/verification.ts';
 
@@ -63,18 +63,17 @@ export function gateOf(name: PreviewGate['name'], look: () => unknown): PreviewG
   }
 }
 
-/** The gates that the cutover's row alone decides: nobody is at work on it, and nobody has it stand still. */
+/** The gates that the cutover's row alone decides: no run is at work on it, and nobody has it stand still. A job is waited for. */
 export async function rowGates(
   context: Pick<CutoverContext, 'database'>,
   row: CutoverRow,
 ): Promise<readonly PreviewGate[]> {
   const now = await context.database.dialect.statements.serverNow(context.database.handle);
-  const isAlive = row.holder !== null && now.epochMicros - row.heartbeat_at.epochMicros <= row.lease_ttl_ms * 1000n;
   const runner = { reason: `"${row.holder}" is at work on it.`, nextStep: 'Wait for it to end, or end it.' };
   const why = row.pause_reason === null ? '' : ` (${row.pause_reason})`;
   const paused = { reason: `A person had it stand still${why}.`, nextStep: 'Resume it first.' };
   return [
-    isAlive ? gate('runner', runner) : gate('runner'),
+    isAlive(row, now) && row.holder_kind === 'run' ? gate('runner', runner) : gate('runner'),
     row.paused === 1n ? gate('paused', paused) : gate('paused'),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import type { Handle } from '../../sql/engine.ts';
 import type { CutoversTable, CutoverTables } from '../tables.ts';
@@ -25,6 +26,11 @@ export async function readCutoverRow(handle: Handle, system: string): Promise<Cu
   if (found === undefined) return undefined;
   const { as_of_at: asOf, ...row } = found;
   return { ...row, as_of: asOf };
+}
+
+/** True while somebody holds the lease and gave a sign of life within its time, by the database's clock. */
+export function isAlive(row: Pick<CutoverRow, 'holder' | 'heartbeat_at' | 'lease_ttl_ms'>, now: Instant): boolean {
+  return row.holder !== null && now.epochMicros - row.heartbeat_at.epochMicros <= row.lease_ttl_ms * 1000n;
 }
 
 /** As `readCutoverRow`, and undefined too where the tables are missing. */

@@ -3,8 +3,8 @@ import type { Instant } from '../../base/instant.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
-import { cutoverLeaseHeld, cutoverLeaseLost, type CutoverSubject } from '../cutover-errors.ts';
-import type { CutoverTables } from '../tables.ts';
+import { cutoverLeaseHeld, cutoverLeaseLost, type CutoverSubject, type LeaseHeldDetails } from '../cutover-errors.ts';
+import type { CutoverTables, HolderKind } from '../tables.ts';
 
 /** The right to write for one system of one database: the epoch that every writing transaction names. */
 export interface Lease extends CutoverSubject {
@@ -15,6 +15,8 @@ export interface Lease extends CutoverSubject {
 /** What a lease is asked for. */
 export interface LeaseRequest extends CutoverSubject {
   readonly holder: string;
+  /** What asks. Absent: a run. */
+  readonly kind?: HolderKind;
   readonly ttlMs: number;
   /** Takes the lease from a living holder too; its next write then fails, so nothing is written twice. */
   readonly takeover?: boolean;
@@ -26,25 +28,27 @@ export interface LeaseRequest extends CutoverSubject {
  * the earlier holder has open, which is one chunk at most. Throws `CUTOVER_LEASE_HELD`.
  */
 export async function acquireLease(database: Database, request: LeaseRequest): Promise<Lease> {
-  const { instance, system, holder, ttlMs } = request;
+  const { instance, system, holder, kind = 'run', ttlMs } = request;
   const { expressions } = database.dialect;
   return database.write(async (trx) => {
     const { rows } = await sql<{
       holder: string | null;
+      holder_kind: HolderKind | null;
       epoch: bigint;
       heartbeat_at: Instant;
       lease_ttl_ms: bigint;
       now_at: Instant;
-    }>`select holder, epoch, heartbeat_at, lease_ttl_ms, ${expressions.now()} as now_at
+    }>`select holder, holder_kind, epoch, heartbeat_at, lease_ttl_ms, ${expressions.now()} as now_at
        from ${sql.table('carryover_cutovers')} where system_name = ${system}`.execute(trx);
     const [row] = rows;
     if (row === undefined) throw new Error(`The cutover of ${system} has no row to lease.`);
     const ageMicros = row.now_at.epochMicros - row.heartbeat_at.epochMicros;
-    const held = (): CarryoverError<CutoverSubject & { holder: string; heartbeatAgeSeconds: number }> =>
+    const held = (): CarryoverError<LeaseHeldDetails> =>
       new CarryoverError(cutoverLeaseHeld, {
         instance,
         system,
         holder: row.holder ?? 'another runner',
+        holderKind: row.holder_kind ?? 'run',
         heartbeatAgeSeconds: Math.max(0, Math.floor(Number(ageMicros) / 1e6)),
       });
     const isAlive = row.holder !== null && row.holder !== holder && ageMicros <= row.lease_ttl_ms * 1000n;
@@ -53,7 +57,7 @@ export async function acquireLease(database: Database, request: LeaseRequest): P
     const asSeen =
       request.takeover === true ? sql`1 = 1` : sql`heartbeat_at = ${expressions.instant(row.heartbeat_at)}`;
     const { numAffectedRows } = await sql`update ${sql.table('carryover_cutovers')}
-      set holder = ${holder}, epoch = epoch + 1, heartbeat_at = ${expressions.now()}, lease_ttl_ms = ${BigInt(ttlMs)}
+      set holder = ${holder}, holder_kind = ${kind}, epoch = epoch + 1, heartbeat_at = ${expressions.now()}, lease_ttl_ms = ${BigInt(ttlMs)}
       where system_name = ${system} and epoch = ${row.epoch} and ${asSeen}`.execute(trx);
     if (numAffectedRows !== 1n) throw held();
     return { instance, system, holder, epoch: row.epoch + 1n };
@@ -85,10 +89,10 @@ export function leaseLost(lease: Lease): CarryoverError<CutoverSubject & { epoch
   return new CarryoverError(cutoverLeaseLost, { instance, system, epoch: epoch.toString() });
 }
 
-/** Gives the lease back. Does nothing when it was taken over. */
+/** Gives the lease back, with a last sign of life: when that was is how long nobody has had it. Does nothing when it was taken over. */
 export async function releaseLease(database: Database, lease: Lease): Promise<void> {
   await database.write(async (trx) => {
-    await sql`update ${sql.table('carryover_cutovers')} set holder = null
+    await sql`update ${sql.table('carryover_cutovers')} set holder = null, holder_kind = null, heartbeat_at = ${database.dialect.expressions.now()}
       where system_name = ${lease.system} and epoch = ${lease.epoch}`.execute(trx);
   });
 }

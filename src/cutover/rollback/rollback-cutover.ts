@@ -12,9 +12,9 @@ import { dropViewStatement } from '../plan/planned-views.ts';
 import { RowsMeter } from '../progress.ts';
 import { changeState } from '../record/change-state.ts';
 import { findCutoverRow, readCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
-import { holderOf } from '../record/holder.ts';
 import { appendJournal } from '../record/journal.ts';
-import { acquireLease, releaseLease, withHeartbeat, type Lease } from '../record/lease.ts';
+import { releaseLease, withHeartbeat, type Lease } from '../record/lease.ts';
+import { takeLease } from '../record/take-lease.ts';
 import type { CutoverTables } from '../tables.ts';
 import { eraseLedger } from './erase-ledger.ts';
 import { parseInverse, type Inverse } from './inverses.ts';
@@ -37,6 +37,8 @@ export interface RollbackResult {
   readonly seconds: number;
 }
 
+const NOTHING: RollbackResult = { status: 'nothing', undone: [], accountsErased: 0n, seconds: 0 };
+
 /**
  * Takes a cutover back to before `expand`: runs the inverses of the run's journal, newest first, and leaves the core tables with the
  * journal. It works on connections and a lease of its own, because those of a failed run may be what failed. Every inverse can be run
@@ -47,19 +49,19 @@ export async function rollbackCutover(context: CutoverContext, request: Rollback
   const startedMs = performance.now();
   const database = await reopen(context.database, { poolMax: 4 });
   try {
-    const row = await findCutoverRow(database, context.system.name);
-    if (row === undefined || row.state === 'rolled-back') {
-      return { status: 'nothing', undone: [], accountsErased: 0n, seconds: 0 };
-    }
+    const before = await findCutoverRow(database, context.system.name);
+    if (before === undefined || before.state === 'rolled-back') return NOTHING;
     await refuseUnderLedgerAuthority(context, database);
     const ttlMs = limitsOf(context).leaseTtlMs;
-    const holder = holderOf(context);
-    const takeover = request.takeover ?? false;
-    const lease = await acquireLease(database, { ...subjectOf(context), holder, ttlMs, takeover });
+    const lease = await takeLease(context, { database, stage: 'rollback', takeover: request.takeover ?? false });
     const rollback = new Rollback(context, database, lease);
     context.onProgress?.({ type: 'stage', stage: 'rollback', state: 'started' });
     try {
       await context.onLease?.();
+      // Once more: while this one waited for the lease, another run may have had it.
+      const row = await readCutoverRow(database.handle, context.system.name);
+      if (row === undefined || row.state === 'rolled-back') return NOTHING;
+      await refuseUnderLedgerAuthority(context, database);
       await rollback.begin(row, request.reason);
       crashPoint('rollback:before');
       await withHeartbeat(database, { lease, ttlMs }, () => rollback.run(row.run_id));

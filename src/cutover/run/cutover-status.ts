@@ -4,7 +4,8 @@ import type { Database } from '../../sql/database.ts';
 import { decodeProgress } from '../backfill/backfill-progress.ts';
 import type { CutoverSubject } from '../cutover-errors.ts';
 import type { RunState, StageName } from '../cutover-state.ts';
-import { findCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
+import { findCutoverRow, isAlive, type CutoverRow } from '../record/cutover-row.ts';
+import type { HolderKind } from '../tables.ts';
 
 /** Where a cutover is, and the one next command that is safe. */
 export interface CutoverStatus extends CutoverSubject {
@@ -22,8 +23,13 @@ export interface CutoverStatus extends CutoverSubject {
     readonly paused: boolean;
     readonly pauseReason: string | null;
   };
-  /** Who holds the lease, and whether that runner still gives signs of life. */
-  readonly runner?: { readonly holder: string; readonly alive: boolean; readonly heartbeatAgeSeconds: number };
+  /** Who holds the lease, and whether that runner still gives signs of life. A job has it for a moment, and runs wait for it. */
+  readonly runner?: {
+    readonly holder: string;
+    readonly kind: HolderKind;
+    readonly alive: boolean;
+    readonly heartbeatAgeSeconds: number;
+  };
   /** How far the present pass of the backfill is. */
   readonly backfill?: { readonly facts: bigint; readonly factsTotal: bigint; readonly entries: bigint };
   readonly accounts: { readonly legacy: bigint; readonly ledger: bigint };
@@ -104,12 +110,12 @@ function adviseNext(
   },
 ): Pick<CutoverStatus, 'summary' | 'nextCommand'> {
   const { runner, subject } = now;
-  const isAlive = runner?.alive === true;
   if (row.paused === 1n && row.state === 'running') {
     const why = row.pause_reason === null ? '' : ` (${row.pause_reason})`;
     return { summary: `The run stands still in ${row.stage}: paused${why}.`, nextCommand: command('resume', subject) };
   }
-  if (isAlive) return { summary: `"${runner.holder}" is at work on ${row.stage} (${row.state}).` };
+  if (runner?.alive === true && runner.kind === 'run')
+    return { summary: `"${runner.holder}" is at work on ${row.stage} (${row.state}).` };
   switch (row.state) {
     case 'running':
       return {
@@ -196,7 +202,7 @@ function runnerOf(row: CutoverRow, now: Instant): CutoverStatus['runner'] {
   if (row.holder === null) return undefined;
   const ageMicros = now.epochMicros - row.heartbeat_at.epochMicros;
   const heartbeatAgeSeconds = Math.max(0, Math.floor(Number(ageMicros) / 1e6));
-  return { holder: row.holder, alive: ageMicros <= row.lease_ttl_ms * 1000n, heartbeatAgeSeconds };
+  return { holder: row.holder, kind: row.holder_kind ?? 'run', alive: isAlive(row, now), heartbeatAgeSeconds };
 }
 
 async function countRows(

@@ -14,8 +14,12 @@ export interface Followed {
  * `withLiveRun`.
  */
 export function followLegacy(context: CutoverContext): Promise<Followed> {
-  return withLiveRun(context, { doing: 'follow legacy for', after: 'verify', guards: false }, async (run) => {
-    const drained = await drainMarks(run, 'verify');
-    return { drained, sweep: await sweepAccounts(run, 'verify') };
-  });
+  return withLiveRun(
+    context,
+    { doing: 'follow legacy for', stage: 'verify', after: 'verify', guards: false },
+    async (run) => {
+      const drained = await drainMarks(run, 'verify');
+      return { drained, sweep: await sweepAccounts(run, 'verify') };
+    },
+  );
 }

@@ -7,8 +7,8 @@ import { cutoverGateClosed } from '../cutover-errors.ts';
 import { CutoverLog } from '../cutover-log.ts';
 import { isStageBefore, type StageName } from '../cutover-state.ts';
 import { findCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
-import { holderOf } from '../record/holder.ts';
-import { acquireLease, releaseLease, withHeartbeat } from '../record/lease.ts';
+import { releaseLease, withHeartbeat } from '../record/lease.ts';
+import { takeLease } from '../record/take-lease.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
 import { Throttle } from './throttle.ts';
 
@@ -16,6 +16,8 @@ import { Throttle } from './throttle.ts';
 export interface LiveRequest {
   /** Completes "Cannot ..." in messages: `switch`. */
   readonly doing: string;
+  /** The stage that its progress is told under. */
+  readonly stage: StageName;
   /** The stage the cutover must have completed, or be behind. */
   readonly after: StageName;
   /** True where the guards must stand too. */
@@ -35,17 +37,13 @@ export async function withLiveRun<T>(
 ): Promise<T> {
   const { database, system } = context;
   const row = await findCutoverRow(database, system.name);
-  const open = requireLive(context, row, request);
+  requireLive(context, row, request);
   const limits = limitsOf(context);
-  const takeover = request.takeover ?? false;
-  const lease = await acquireLease(database, {
-    ...subjectOf(context),
-    holder: holderOf(context),
-    ttlMs: limits.leaseTtlMs,
-    takeover,
-  });
+  const lease = await takeLease(context, { stage: request.stage, takeover: request.takeover ?? false });
   const reader = await reopen(database, { access: 'read-only', poolMax: 2 });
   try {
+    // Once more: while this one waited for the lease, another run may have had it.
+    const open = requireLive(context, await findCutoverRow(database, system.name), request);
     const run: CutoverRun = { ...(await openRun(context, open, reader)), lease };
     if (request.doing !== 'contract') await requireTriggers(run, request.guards);
     return await withHeartbeat(database, { lease, ttlMs: limits.leaseTtlMs }, async () => {

@@ -7,8 +7,8 @@ import { CutoverLog } from '../cutover-log.ts';
 import { isStageBefore, type StageName } from '../cutover-state.ts';
 import type { CutoverPlan } from '../plan/cutover-plan.ts';
 import { findCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
-import { holderOf } from '../record/holder.ts';
-import { acquireLease, releaseLease, withHeartbeat } from '../record/lease.ts';
+import { releaseLease, withHeartbeat } from '../record/lease.ts';
+import { takeLease } from '../record/take-lease.ts';
 import { analyzeStage } from '../stages/analyze.ts';
 import { backfillStage } from '../stages/backfill.ts';
 import { backupStage } from '../stages/backup.ts';
@@ -75,7 +75,7 @@ export async function runCutover(context: CutoverContext, span: CutoverSpan = {}
     // A look at a run under way writes nothing, a lease neither: it works beside the runner and on a read-only session.
     const looksOnly = stages.every(({ name }) => name === 'analyze' || name === 'plan');
     if (underWay !== undefined && !looksOnly) {
-      await takeLease(run, span.takeover ?? false);
+      run.lease = await takeLease(context, { stage: resumedAt(stages), takeover: span.takeover ?? false });
       await context.onLease?.();
     }
     const seconds = await runChosen(run, stages);
@@ -136,10 +136,9 @@ async function openRun(context: CutoverContext, underWay: CutoverRow | undefined
   }
 }
 
-async function takeLease(run: CutoverRun, takeover: boolean): Promise<void> {
-  const { context, limits } = run;
-  const request = { ...subjectOf(context), holder: holderOf(context), ttlMs: limits.leaseTtlMs, takeover };
-  run.lease = await acquireLease(context.database, request);
+/** The first stage that writes. */
+function resumedAt(stages: readonly Stage[]): StageName {
+  return stages.find(({ name }) => name !== 'analyze' && name !== 'plan')?.name ?? 'analyze';
 }
 
 /** Analyze and plan may take longer than the lease lives, so they are run under a heartbeat where there is a lease. */

@@ -36,6 +36,7 @@ export interface ReturnResult {
 export function returnAccounts(context: CutoverContext, request: ReturnRequest): Promise<ReturnResult> {
   const open = {
     doing: 'take accounts back for',
+    stage: 'switch',
     after: 'verify',
     guards: true,
     takeover: request.takeover ?? false,

@@ -44,7 +44,7 @@ export interface SwitchResult {
  * is switched stays switched when it stops. Throws as `withLiveRun`, then `CUTOVER_SWITCH_HALTED`.
  */
 export function switchAccounts(context: CutoverContext, request: SwitchRequest): Promise<SwitchResult> {
-  return withLiveRun(context, { doing: 'switch', after: 'verify', guards: false }, async (run) => {
+  return withLiveRun(context, { doing: 'switch', stage: 'switch', after: 'verify', guards: false }, async (run) => {
     const startedMs = performance.now();
     await makeGuards(run);
     await setState(run, 'running');

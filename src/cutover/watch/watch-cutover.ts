@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { countMarks } from '../capture/count-marks.ts';
 import { drainMarks } from '../capture/drain-marks.ts';
 import { requireTriggers } from '../capture/require-triggers.ts';
@@ -48,7 +49,13 @@ const SWEEP_EVERY_SECONDS = 300;
  */
 export function watchCutover(context: CutoverContext, request: WatchRequest = {}): Promise<WatchRound> {
   const { once = false, pauseMs = PAUSE_MS, sweepEverySeconds = SWEEP_EVERY_SECONDS } = request;
-  const open = { doing: 'watch', after: 'verify', guards: true, takeover: request.takeover ?? false } as const;
+  const open = {
+    doing: 'watch',
+    stage: 'watch',
+    after: 'verify',
+    guards: false,
+    takeover: request.takeover ?? false,
+  } as const;
   return withLiveRun(context, open, async (run) => {
     let sweptMs = Number.NEGATIVE_INFINITY;
     for (;;) {
@@ -67,9 +74,12 @@ export function watchCutover(context: CutoverContext, request: WatchRequest = {}
   });
 }
 
-/** Everything once: legacy is told first, because its readers wait for that. */
+/**
+ * Everything once: legacy is told first, because its readers wait for that. Guards must stand from the first account on that was switched; the
+ * first switch makes them, and until then there is nobody to guard. Throws `CUTOVER_CAPTURE_BROKEN`.
+ */
 export async function watchRound(run: CutoverRun, isSweep: boolean): Promise<WatchRound> {
-  await requireTriggers(run, true);
+  await requireTriggers(run, await hasSwitched(run));
   const mirrored = await mirrorAll(run);
   const { marks } = await drainMarks(run, 'watch');
   const checks = isSweep ? { sweep: await sweepAccounts(run, 'watch'), drift: await reconcileSwitched(run) } : {};
@@ -104,6 +114,12 @@ export async function mirrorAll(run: CutoverRun): Promise<number> {
     }
     after = last;
   }
+}
+
+async function hasSwitched({ context: { database, system } }: CutoverRun): Promise<boolean> {
+  const { rows } = await sql`select account_id from ${sql.table('carryover_switched')}
+    where system_name = ${system.name} limit 1`.execute(database.handle);
+  return rows.length > 0;
 }
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

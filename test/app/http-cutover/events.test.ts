@@ -24,12 +24,14 @@ test('the stream tells of a switch that another process runs: state, rows, and e
   const switching = switchAccounts(cafe.context(), { selection: { who: 'all' }, cohort: 'all' });
   const told = await stream.until(isDone);
   await switching;
-  const rest = await stream.until(({ event, data }) => event === 'progress' && data['rows'] === '24');
-  const lines = [...told, ...rest].filter(({ event }) => event === 'journal');
+  // The last rows may be seen by the look before the one that sees the end.
+  const isCounted = ({ event, data }: StreamedEvent): boolean => event === 'progress' && data['rows'] === '24';
+  const all = told.some(isCounted) ? told : [...told, ...(await stream.until(isCounted))];
+  const lines = all.filter(({ event }) => event === 'journal');
   expect(lines.map(({ data }) => data['step'])).toContain('switch all');
   const ids = lines.map(({ id }) => Number(id));
   expect(ids).toEqual(ids.map((_id, index) => (ids[0] ?? 0) + index));
-  expect(rest.at(-1)?.data).toMatchObject({ stage: 'switch', rowsTotal: null });
+  expect(all.findLast(isCounted)?.data).toMatchObject({ stage: 'switch', rowsTotal: null });
 
   const resumed = await openStream(cafe.first, String(ids.at(-2)));
   const missed = await resumed.until(({ event }) => event === 'journal');

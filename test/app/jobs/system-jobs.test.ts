@@ -112,6 +112,16 @@ describe('the mirror', () => {
     expect(await jobOf(service, 'compare').run({ signal })).toMatchObject({ systems: [{ differing: 0 }] });
   });
 
+  test('follows legacy before anybody was switched', async () => {
+    const live = keep(await LiveSchool.open(schoolInUse()));
+    await live.migrate();
+    const { service } = await serve(live.desk.url);
+    await live.app.pay([2, 1], '2026-07', 30_000);
+    expect(await jobOf(service, 'mirror').run({ signal })).toMatchObject({
+      systems: [{ mirrored: 0, lagEntries: 0, marksWaiting: 0 }],
+    });
+  });
+
   test('leaves a system alone that another runner is at work on', async () => {
     const live = keep(await LiveSchool.open(schoolInUse()));
     await live.migrate();

@@ -25,6 +25,7 @@ const statusMembers = {
   runner: wire.nullable(
     wire.closed({
       holder: wire.reference('Who holds the lease'),
+      kind: wire.oneOf(['run', 'job'], 'A run that somebody started, or a job of the service, for which runs wait'),
       alive: Type.Boolean({ description: 'Whether it still gives signs of life' }),
       heartbeatAgeSeconds: Type.Integer({ description: 'Since the last sign of life' }),
     }),
