@@ -2,6 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import type { LegacyMapping } from '../cutover/descriptor.ts';
 import { noticeSettingsSchema, type NoticeSettings } from '../notices/settings.ts';
 import { stripeSettingsSchema, type StripeSettings } from '../payments/stripe-settings.ts';
+import { pruneSettingsSchema, type PruneSettings } from './jobs/prune-settings.ts';
 import { httpSchema, jwtSchema, type HttpSettings, type JwtSettings } from './http/http-settings.ts';
 
 /** One named database. Exactly one of `url` and `urlEnv`. */
@@ -46,6 +47,8 @@ export interface CarryoverConfig {
   readonly payments?: {
     readonly stripe?: Partial<StripeSettings> & Pick<StripeSettings, 'successUrl' | 'cancelUrl' | 'returnUrl'>;
   };
+  /** How long records are kept that are of no use after a time. */
+  readonly jobs?: { readonly prune?: Partial<PruneSettings> };
   /** How people are told of what happens. */
   readonly notices?: Partial<NoticeSettings>;
   /** Who is believed besides the holders of API keys. */
@@ -112,6 +115,7 @@ export const configSchema: TSchema = Type.Object(
     ),
     http: Type.Optional(httpSchema),
     payments: Type.Optional(Type.Object({ stripe: Type.Optional(stripeSettingsSchema) }, closed)),
+    jobs: Type.Optional(Type.Object({ prune: Type.Optional(pruneSettingsSchema) }, closed)),
     notices: Type.Optional(noticeSettingsSchema),
     identity: Type.Optional(Type.Object({ jwt: Type.Optional(jwtSchema) }, closed)),
   },

@@ -8,7 +8,10 @@ import type { Trx } from '../sql/engine.ts';
 export interface NewNotice {
   readonly system: string;
   readonly type: string;
-  /** Two notices with one key are one message; the first is kept as it is. At most 191 characters. */
+  /**
+   * Two notices with one key are one message; the first is kept as it is. At most 191 characters. It outlives its notice, see
+   * `pruneNotices`, unless it ends in a day, `:2026-03-07`: a notice of a day that has long passed may not come again by itself.
+   */
   readonly dedupeKey: string;
   /** Who it goes to, as a reference such as `student:12`; the address is looked up when it is sent. */
   readonly recipient: string;

@@ -62,6 +62,7 @@ function deliveries(table: string, type: ColumnTypes): string[] {
     `create index ${table}_address on ${table} (address_key, admitted_at)`,
     `create index ${table}_charged on ${table} (charged_month, cost)`,
     `create index ${table}_provider on ${table} (provider_id)`,
+    `create index ${table}_age on ${table} (mandatory, updated_at, id)`,
   ];
 }
 

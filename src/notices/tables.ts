@@ -29,6 +29,18 @@ export type DeliveryStatus =
   | 'suppressed'
   | 'skipped';
 
+/** Where a delivery stays by itself: only a person or a late word of the channel moves it on. */
+export const SETTLED_STATUSES: ReadonlySet<DeliveryStatus> = new Set([
+  'sent',
+  'delivered',
+  'read',
+  'unknown',
+  'failed',
+  'dead',
+  'suppressed',
+  'skipped',
+]);
+
 /** One notice on one channel. */
 export interface DeliveryRow {
   readonly id: bigint;

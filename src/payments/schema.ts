@@ -33,6 +33,7 @@ export const createStripeEvents: SchemaMigration = {
       )${type.tableSuffix}`,
       `create index ${table}_due on ${table} (due_at, id)`,
       `create index ${table}_status on ${table} (status, id)`,
+      `create index ${table}_finished on ${table} (status, finished_at, id)`,
     ];
   },
   undo(database: Database): readonly string[] {

@@ -182,8 +182,40 @@ describe('the worker of the inbox', () => {
     await desk.process(fine);
     await desk.receive(desk.event());
     await desk.process(failing, { attemptsMax: 1 });
-    expect(await pruneInbox(desk.database)).toBe(0n);
-    expect(await pruneInbox(desk.database, { now: await desk.inMinutes(46 * 24 * 60) })).toBe(1n);
+    const later = { now: await desk.inMinutes(46 * 24 * 60) };
+    expect(await pruneInbox(desk.database, { keptDays: 45 })).toBe(0n);
+    expect(await pruneInbox(desk.database, { ...later, keptDays: 47 })).toBe(0n);
+    expect(await pruneInbox(desk.database, { ...later, keptDays: 45 })).toBe(1n);
     expect((await listInbox(desk.database)).rows).toMatchObject([{ status: 'dead' }]);
+  });
+
+  test('more than a transaction takes is removed in several, and the provider is heard meanwhile', async ({ desk }) => {
+    const { statements } = desk.database.dialect;
+    const now = await desk.inMinutes(0);
+    const finished = now.plusMillis(-46 * 86_400_000);
+    await statements.insertRows(desk.database.handle, 'carryover_stripe_events', {
+      columns: {
+        event_id: 'text',
+        type: 'text',
+        payload: 'text',
+        status: 'text',
+        attempts: 'int64',
+        occurred_at: 'instant',
+        received_at: 'instant',
+        finished_at: 'instant',
+      },
+      rows: Array.from({ length: 1_100 }, (_, n) => {
+        const status = n % 2 === 0 ? 'processed' : 'ignored';
+        return [`evt_old_${n}`, 'a.b', '{}', status, 1n, finished, finished, finished];
+      }),
+    });
+    const event = desk.event();
+    const [removed, received] = await Promise.all([
+      pruneInbox(desk.database, { now, keptDays: 45 }),
+      desk.receive(event),
+    ]);
+    expect(removed).toBe(1_100n);
+    expect(received).toMatchObject({ outcome: 'stored' });
+    expect(await desk.receive(event)).toMatchObject({ outcome: 'duplicate' });
   });
 });

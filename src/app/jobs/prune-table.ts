@@ -11,19 +11,25 @@ const DAY_MS = 86_400_000;
 export interface PruneOptions {
   readonly now: Instant;
   readonly signal: AbortSignal;
+  /** How long its rows are kept. */
+  readonly keptDays: number;
 }
 
 /**
- * Deletes the rows of a table that are older than its retention, and answers how many; 0 where there is no such table. It walks the
+ * Deletes the rows of a table that are older than they are kept, and answers how many; 0 where there is no such table. It walks the
  * table by its key in short transactions, so that it needs no index by age and never holds up the writers of new rows.
  */
-export async function pruneTable(database: Database, pruned: PrunedTable, options: PruneOptions): Promise<number> {
-  const { now, signal } = options;
+export async function pruneTable(
+  database: Database,
+  pruned: Omit<PrunedTable, 'kept'>,
+  options: PruneOptions,
+): Promise<number> {
+  const { keptDays, now, signal } = options;
   const { dialect } = database;
   const present = await dialect.introspection.table(database.handle, database.tableName(pruned.table));
   if (present === undefined) return 0;
   const [table, key] = [sql.table(pruned.table), sql.ref(pruned.key)];
-  const before = dialect.expressions.instant(now.plusMillis(-pruned.retentionDays * DAY_MS));
+  const before = dialect.expressions.instant(now.plusMillis(-keptDays * DAY_MS));
   let deleted = 0;
   for (let after: string | undefined = ''; after !== undefined;) {
     signal.throwIfAborted();
@@ -32,9 +38,11 @@ export async function pruneTable(database: Database, pruned: PrunedTable, option
       from ${table} where ${key} > ${after} order by ${key} limit ${sql.lit(ROWS_PER_LOOK)}`.execute(database.handle);
     const old = rows.filter((row) => row.is_old === 1n).map((row) => row.row_key);
     if (old.length > 0) {
-      await database.write((trx) => sql`delete from ${table} where ${key} in (${sql.join(old)})`.execute(trx));
+      const { numAffectedRows = 0n } = await database.write((trx) =>
+        sql`delete from ${table} where ${key} in (${sql.join(old)})`.execute(trx),
+      );
+      deleted += Number(numAffectedRows);
     }
-    deleted += old.length;
     after = rows.length < ROWS_PER_LOOK ? undefined : rows.at(-1)?.row_key;
   }
   return deleted;

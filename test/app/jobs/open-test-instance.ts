@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from '../../../src/app/app.ts';
-import type { SystemConfig } from '../../../src/app/config.ts';
+import type { CarryoverConfig, SystemConfig } from '../../../src/app/config.ts';
 import { openServedInstance, type ServedInstance } from '../../../src/app/served-instance.ts';
 import { freshDatabase } from '../../support/fresh-database.ts';
 
@@ -17,12 +17,17 @@ export interface TestServer {
 
 /** Opens an instance for service: on an empty database, or on one that the caller made and removes. */
 export async function openTestInstance(
-  options: { readonly systems?: Readonly<Record<string, SystemConfig>>; readonly url?: string } = {},
+  options: {
+    readonly systems?: Readonly<Record<string, SystemConfig>>;
+    readonly jobs?: CarryoverConfig['jobs'];
+    readonly url?: string;
+  } = {},
 ): Promise<TestServer> {
   const fresh = options.url === undefined ? await freshDatabase() : undefined;
   const url = options.url ?? fresh?.url ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'carryover-service-'));
-  const config = { instances: { test: { urlEnv: 'DATABASE_URL' } }, systems: options.systems ?? {} };
+  const { jobs, systems = {} } = options;
+  const config = { instances: { test: { urlEnv: 'DATABASE_URL' } }, systems, ...(jobs === undefined ? {} : { jobs }) };
   const app = new App({ file: join(folder, 'carryover.config.json'), folder, config }, { DATABASE_URL: url });
   const services: ServedInstance[] = [];
   const another = async (): Promise<ServedInstance> => {

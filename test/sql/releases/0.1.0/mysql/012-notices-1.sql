@@ -43,6 +43,8 @@ create index carryover_notice_deliveries_charged on carryover_notice_deliveries 
 -- next statement
 create index carryover_notice_deliveries_provider on carryover_notice_deliveries (provider_id)
 -- next statement
+create index carryover_notice_deliveries_age on carryover_notice_deliveries (mandatory, updated_at, id)
+-- next statement
 create table carryover_notice_attempts (
       id bigint not null auto_increment primary key,
       delivery_id bigint not null,
@@ -84,4 +86,4 @@ create table carryover_notice_languages (
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('notices', 1, 'create-notices', 'e2092918e09a561b129301148ee88b51c083b4e9274b4c2d56d82f38e2a8515e', 12, utc_timestamp(6), '0.1.0')
+values ('notices', 1, 'create-notices', 'cc10436804bbe0d3f1b0706686b40811b0fd823161a5a39a35ed0ed8367c560e', 13, utc_timestamp(6), '0.1.0')

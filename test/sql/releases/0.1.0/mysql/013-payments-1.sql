@@ -20,5 +20,7 @@ create index carryover_stripe_events_due on carryover_stripe_events (due_at, id)
 -- next statement
 create index carryover_stripe_events_status on carryover_stripe_events (status, id)
 -- next statement
+create index carryover_stripe_events_finished on carryover_stripe_events (status, finished_at, id)
+-- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('payments', 1, 'create-stripe-events', '0d40dbdbb6290e8e72571b872f8b7faa3eced08e471e4e914be14aa88561ba19', 3, utc_timestamp(6), '0.1.0')
+values ('payments', 1, 'create-stripe-events', 'e8734e9d8ce6b5827575e50979a2a3802c45374214e7964d670a1b1c2095af21', 4, utc_timestamp(6), '0.1.0')

@@ -20,5 +20,7 @@ create index carryover_stripe_events_due on carryover_stripe_events (due_at, id)
 -- next statement
 create index carryover_stripe_events_status on carryover_stripe_events (status, id)
 -- next statement
+create index carryover_stripe_events_finished on carryover_stripe_events (status, finished_at, id)
+-- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('payments', 1, 'create-stripe-events', '96e6ff2dd61a21f82867f8892531cd76c800dfec2cd09c22d5c4c3b0b9946a6f', 3, clock_timestamp(), '0.1.0')
+values ('payments', 1, 'create-stripe-events', '3c6d91840822fbd0b867d4abd6754f145f5cd024e6897446871ce38718ab401f', 4, clock_timestamp(), '0.1.0')

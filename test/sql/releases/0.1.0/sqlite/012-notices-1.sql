@@ -43,6 +43,8 @@ create index carryover_notice_deliveries_charged on carryover_notice_deliveries 
 -- next statement
 create index carryover_notice_deliveries_provider on carryover_notice_deliveries (provider_id)
 -- next statement
+create index carryover_notice_deliveries_age on carryover_notice_deliveries (mandatory, updated_at, id)
+-- next statement
 create table carryover_notice_attempts (
       id integer primary key autoincrement,
       delivery_id integer not null,
@@ -84,4 +86,4 @@ create table carryover_notice_languages (
     )
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('notices', 1, 'create-notices', '27a99dea447bd99c37f655a66ced49dc28b26bbb8058efe360c468c637f20264', 12, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('notices', 1, 'create-notices', '82c43ffb65d3670ac4ad5fe5fca823ed4e97a4cc28a9144c60d9056806f479db', 13, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')

@@ -20,5 +20,7 @@ create index carryover_stripe_events_due on carryover_stripe_events (due_at, id)
 -- next statement
 create index carryover_stripe_events_status on carryover_stripe_events (status, id)
 -- next statement
+create index carryover_stripe_events_finished on carryover_stripe_events (status, finished_at, id)
+-- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('payments', 1, 'create-stripe-events', '48a09094fbfc52ceee92c30b88119f8ffabfc639d5bbc647ab71525d83183bbe', 3, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('payments', 1, 'create-stripe-events', 'ed805058cf8dba89760673165724c4e875bb63a4d3265a66e191b57a92631589', 4, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
