@@ -35,7 +35,7 @@ export class SubscriptionTeller {
     const at = (column: string): RawBuilder<Instant> => instantOf(sql.ref(column));
     const { rows } = await sql<SubscriptionRow>`
       select id, status, price_id, ${at('created')} as created_at, ${at('current_period_start')} as starts_at, ${at('current_period_end')} as ends_at
-      from billing_subscriptions where account_id = ${userId} order by created desc limit 1`.execute(
+      from billing_subscriptions where account_id = ${userId} order by created desc, id desc limit 1`.execute(
       this.#database.handle,
     );
     const [row] = rows;
