@@ -30,6 +30,7 @@ export interface ConfiguredSystem extends RegisteredSystem {
 export class App {
   readonly loaded: LoadedConfig;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #systems = new Map<string, ConfiguredSystem>();
 
   constructor(loaded: LoadedConfig, environment: NodeJS.ProcessEnv) {
     this.loaded = loaded;
@@ -103,13 +104,17 @@ export class App {
     if (registered === undefined) {
       throw new CarryoverError(targetUnknown, { what: 'system', name: chosen, known: Object.keys(registeredSystems) });
     }
+    const checkedBefore = this.#systems.get(chosen);
+    if (checkedBefore !== undefined) return checkedBefore;
     const checked = checkValue<never>(registered.descriptor.policySchema, config.policy ?? {});
     if ('flaw' in checked) {
       const { path: member, ...flaw } = checked.flaw;
       const at = ['systems', chosen, 'policy', member].filter((part) => part !== '').join('.');
       throw new CarryoverError(configInvalid, { file: this.configFile, path: at, ...flaw });
     }
-    return { ...registered, config, policy: checked.value };
+    const system = { ...registered, config, policy: checked.value };
+    this.#systems.set(chosen, system);
+    return system;
   }
 
   /** Opens an instance's database; the caller closes it. Throws `CONFIG_SECRET_MISPLACED`, `SQL_URL_INVALID`, `SQL_UNREACHABLE`. */

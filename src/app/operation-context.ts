@@ -1,4 +1,5 @@
 import type { Actor } from '../base/actor.ts';
+import { systemClock } from '../base/clock.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Database } from '../sql/database.ts';
 import { legacySource, WHOLE } from '../cutover/index.ts';
@@ -36,7 +37,8 @@ export async function operationContext(on: OperationPlace, caller: Caller): Prom
   const legacySchema = await legacyOfInstance(on);
   const { present } = legacySchema;
   const { dialect } = database;
-  const asOf = caller.now ?? (await dialect.statements.serverNow(database.handle));
+  // No operation reads it, so it is not worth asking the database for.
+  const asOf = caller.now ?? systemClock.now();
   const parts = { dialect, policy, asOf, mapping, walk: descriptor.walk, present };
   return {
     database,

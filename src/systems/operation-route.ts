@@ -8,9 +8,9 @@ import { defineRoute, type Method, type Route, type RouteRequest } from '../http
 import type { AnyOperation, OperationContext } from './operation.ts';
 import {
   acceptingNumbers,
-  asNumbers,
-  exactNumbers,
+  exactNumberReader,
   numbersFor,
+  numberWriter,
   renamedMembers,
   renamedSchema,
   snakeCase,
@@ -81,7 +81,8 @@ export function describedRoute<Scope extends SystemScope>(
   const isInQuery = method === 'GET' || method === 'DELETE';
   const rest = isSeedStyle ? acceptingNumbers(renamedSchema(parts.rest, snakeCase)) : parts.rest;
   const { owner } = operation.access;
-  const inputOf = (request: RouteRequest): unknown => readInput(operation, address, request);
+  const inputOf = inputReader(operation, address);
+  const wireAnswer = answerWriter(operation, address);
   return defineRoute<Scope>({
     method,
     path,
@@ -103,7 +104,7 @@ export function describedRoute<Scope extends SystemScope>(
       const caller = { actor, ...(role === 'server' ? {} : { role }), ipAddress: request.ipAddress };
       const input = checkedInput(operation, inputOf(request));
       const result = await run(scope, await scope.contextOf(system, caller), input as never);
-      return wireAnswer(operation, address, result);
+      return wireAnswer(result);
     },
   });
 }
@@ -113,10 +114,11 @@ function answerSchema({ answer }: Pick<Described, 'answer'>, address: OperationA
   return address.answersNumbers === true ? numbersFor(named) : named;
 }
 
-function wireAnswer({ answer }: Pick<Described, 'answer'>, address: OperationAddress, result: unknown): unknown {
-  if (address.isSeedStyle !== true) return result;
-  const named = renamedMembers(JSON.parse(JSON.stringify(result)), snakeCase);
-  return address.answersNumbers === true ? asNumbers(named, answer) : named;
+/** Gives a result the names and forms that an address promises. */
+function answerWriter({ answer }: Pick<Described, 'answer'>, address: OperationAddress): (result: unknown) => unknown {
+  if (address.isSeedStyle !== true) return (result) => result;
+  const asNumbers = address.answersNumbers === true ? numberWriter(answer) : (named: unknown): unknown => named;
+  return (result) => asNumbers(renamedMembers(JSON.parse(JSON.stringify(result)), snakeCase));
 }
 
 function partsOf(
@@ -143,31 +145,31 @@ function partsOf(
   };
 }
 
-function readInput(operation: Described, address: OperationAddress, request: RouteRequest): unknown {
+/** Gathers an operation's input from the parts of a request. */
+function inputReader(operation: Described, address: OperationAddress): (request: RouteRequest) => unknown {
   const { isSeedStyle = false, preset = {}, aliases = {} } = address;
-  const sent = { ...(request.query as object), ...(request.body as object | undefined) };
-  const given = isSeedStyle ? inCamelCase(operation.input, sent, { rawBody: request.rawBody, aliases }) : sent;
   const { owner } = operation.access;
-  const own = owner !== undefined && request.principal.role === 'user' ? { [owner]: request.principal.actor.id } : {};
-  return {
-    ...own,
-    ...(given as object),
-    ...request.params,
-    ...preset,
-    ...(request.key === '' ? {} : { key: request.key }),
+  const camelCase = isSeedStyle ? camelCaseReader(operation.input, aliases) : (sent: object): object => sent;
+  return (request) => {
+    const { principal, query, body, params, key } = request;
+    const own = owner !== undefined && principal.role === 'user' ? { [owner]: principal.actor.id } : {};
+    const given = camelCase({ ...(query as object), ...(body as object | undefined) }, request.rawBody);
+    return { ...own, ...given, ...params, ...preset, ...(key === '' ? {} : { key }) };
   };
 }
 
-/** Snake_case members by the names of the operation, amounts by the digits that were sent. */
-function inCamelCase(
+/** Reads snake_case members by the names of the operation, and amounts by the digits that were sent. */
+function camelCaseReader(
   input: TSchema,
-  sent: object,
-  { rawBody, aliases }: { readonly rawBody: string; readonly aliases: Readonly<Record<string, string>> },
-): unknown {
+  aliases: Readonly<Record<string, string>>,
+): (sent: object, rawBody: string) => object {
   const { properties } = input as unknown as InputMembers;
   const names = new Map(Object.keys(properties).map((name) => [snakeCase(aliases[name] ?? name), name]));
-  const exact = rawBody === '' ? sent : { ...sent, ...(exactNumbers(rawBody, input, aliases) as object) };
-  return Object.fromEntries(Object.entries(exact).map(([name, value]) => [names.get(name) ?? name, value]));
+  const exactNumbers = exactNumberReader(input, aliases);
+  return (sent, rawBody) => {
+    const exact = rawBody === '' ? sent : { ...sent, ...(exactNumbers(rawBody) as object) };
+    return Object.fromEntries(Object.entries(exact).map(([name, value]) => [names.get(name) ?? name, value]));
+  };
 }
 
 /** The whole input once more against the operation's own schema: what the address made optional must be there by now. */

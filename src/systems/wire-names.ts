@@ -39,25 +39,28 @@ export function renamedMembers(value: unknown, rename: (name: string) => string)
 }
 
 /**
- * A JSON text whose numbers are texts, digit for digit, where the schema has an amount: 50.10 is "50.10", never a float. Names are matched in
- * snake_case, on any level; `aliases` are the names, in camelCase, that a sender gives to some of them.
+ * Reads a JSON text into a value whose numbers are texts, digit for digit, where the schema has an amount: 50.10 is "50.10", never a float. Names
+ * are matched in snake_case, on any level; `aliases` are the names, in camelCase, that a sender gives to some of them.
  */
-export function exactNumbers(text: string, schema: TSchema, aliases: Readonly<Record<string, string>> = {}): unknown {
+export function exactNumberReader(
+  schema: TSchema,
+  aliases: Readonly<Record<string, string>> = {},
+): (text: string) => unknown {
   const amounts = amountNames(schema, aliases);
   const exact = (name: string, value: unknown, at?: { readonly source?: string }): unknown =>
     typeof value === 'number' && amounts.has(name) ? (at?.source ?? String(value)) : value;
-  return JSON.parse(text, exact);
+  return (text) => JSON.parse(text, exact) as unknown;
 }
 
-/** A schema whose amounts are numbers; see `asNumbers`. */
+/** A schema whose amounts are numbers; see `numberWriter`. */
 export function numbersFor(schema: TSchema): TSchema {
   return mapNode(schema as unknown as Node, (node) =>
     isAmount(node) ? { type: 'number', description: node['description'] } : node,
   );
 }
 
-/** A value whose amounts, by the names that the schema has in snake_case, are written into JSON as numbers, digit for digit. */
-export function asNumbers(value: unknown, schema: TSchema): unknown {
+/** Makes amounts, by the names that the schema has in snake_case, go into JSON as numbers, digit for digit. */
+export function numberWriter(schema: TSchema): (value: unknown) => unknown {
   const amounts = amountNames(schema);
   const change = (name: string, member: unknown): unknown => {
     if (Array.isArray(member)) return member.map((item: unknown) => change('', item));
@@ -65,7 +68,7 @@ export function asNumbers(value: unknown, schema: TSchema): unknown {
       return Object.fromEntries(Object.entries(member).map(([inner, one]) => [inner, change(inner, one)]));
     return typeof member === 'string' && amounts.has(name) ? (JSON as unknown as RawJson).rawJSON(member) : member;
   };
-  return change('', value);
+  return (value) => change('', value);
 }
 
 /** Of ECMAScript's newest edition, in Node since 22. */
