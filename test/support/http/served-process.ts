@@ -27,8 +27,8 @@ export class ServedFolder {
   }
 
   /** Runs `carryover serve` and resolves once it answers. Rejects with what it printed when it ends instead. */
-  async serve(port = 0): Promise<ServedProcess> {
-    const served = new ServedProcess(this.folder, { port, environment: this.#environment });
+  async serve(port = 0, environment: Readonly<Record<string, string>> = {}): Promise<ServedProcess> {
+    const served = new ServedProcess(this.folder, { port, environment: { ...this.#environment, ...environment } });
     this.#running.add(served);
     await served.ready;
     return served;
@@ -72,6 +72,11 @@ export class ServedProcess {
   /** What it told people so far. */
   get said(): string {
     return this.#said;
+  }
+
+  /** Its exit code, once it ended; -1 where it was killed. */
+  get ended(): Promise<number> {
+    return this.#ended;
   }
 
   /** Its log so far. */
