@@ -10,7 +10,13 @@ import {
 } from '../../payments/payment-errors.ts';
 import { STAFF } from '../../systems/access.ts';
 import * as answer from '../../systems/answer-fields.ts';
-import { billingUnknown, ownCredits, stateConflict, userUnknown } from '../../systems/billing/billing-errors.ts';
+import {
+  billingUnknown,
+  commitmentRunning,
+  ownCredits,
+  stateConflict,
+  userUnknown,
+} from '../../systems/billing/billing-errors.ts';
 import * as field from '../../systems/billing/inputs/input-fields.ts';
 import { refundCredits } from '../../systems/billing/operations/refund-credits.ts';
 import { refundMoney } from '../../systems/billing/operations/refund-money.ts';
@@ -85,7 +91,7 @@ export const cancelSubscriptionCall: Described = {
   writes: true,
   access: own,
   answer: changedSubscriptionSchema,
-  errors: [userUnknown, billingUnknown, ...ofProvider],
+  errors: [userUnknown, billingUnknown, commitmentRunning, ...ofProvider],
 };
 
 /** Lets a subscription that was canceled go on. */
@@ -93,6 +99,7 @@ export const reactivateSubscriptionCall: Described = {
   ...cancelSubscriptionCall,
   name: 'reactivate-subscription',
   title: 'Let a subscription that was canceled, and has not ended, go on',
+  errors: [userUnknown, billingUnknown, ...ofProvider],
 };
 
 /** Looks at what the provider has of a user. */

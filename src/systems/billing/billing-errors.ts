@@ -108,6 +108,17 @@ export const stateConflict: ErrorDefinition<{
   hint: () => 'Read its present state first; nothing was changed.',
 });
 
+/** A subscription binds for longer. */
+export const commitmentRunning: ErrorDefinition<{ id: string; endsAt: string }> = defineError({
+  code: 'BILLING_COMMITMENT_RUNNING',
+  httpStatus: 409,
+  retryable: false,
+  summary: 'A subscription is to be ended while its commitment runs.',
+  message: ({ id, endsAt }) =>
+    `Cannot cancel subscription "${id}": found a commitment until ${endsAt}, against one that has ended.`,
+  hint: ({ endsAt }) => `Cancel it after ${endsAt}.`,
+});
+
 /** There are fewer credits than an adjustment takes, or less money than a refund gives back. */
 export const amountTooLarge: ErrorDefinition<{ attempt: string; found: string; available: string }> = defineError({
   code: 'BILLING_AMOUNT_TOO_LARGE',

@@ -22,6 +22,7 @@ export const billingCopies: readonly Copy<BillingPolicy>[] = [
       'yearly',
       'subscription_id',
       'subscription_status',
+      'subscription_created_at',
       'subscription_ends_at',
       'anchor_at',
       'next_grant_at',
@@ -33,6 +34,7 @@ export const billingCopies: readonly Copy<BillingPolicy>[] = [
       'yearly',
       'subscription_id',
       'subscription_status',
+      'subscription_created_at',
       'subscription_ends_at',
       'anchor_at',
       'next_grant_at',
@@ -90,8 +92,8 @@ function joinLegacyAccount(source: BillingSource, userId: RawBuilder<unknown>): 
 
 function userCopy(source: BillingSource): RawBuilder<unknown> {
   return sql`
-    select g.user_id, a.id as account_id, g.tier, g.price_id, g.yearly, g.subscription_id, g.subscription_status, g.subscription_ends_at,
-      g.anchor_at, g.ends_at as next_grant_at
+    select g.user_id, a.id as account_id, g.tier, g.price_id, g.yearly, g.subscription_id, g.subscription_status, g.subscription_created_at,
+      g.subscription_ends_at, g.anchor_at, g.ends_at as next_grant_at
     from (${grantRows(source)}) g ${joinLegacyAccount(source, sql`g.user_id`)}`;
 }
 

@@ -17,7 +17,7 @@ const PERIOD_DAYS_MAX = 32;
 
 /**
  * One row per user of the range with what the running grant period gives: user_id, opened_at, tier, price_id, yearly, subscription_status,
- * subscription_id, subscription_ends_at (null without one), anchor_at, starts_at, ends_at, expires_at (null where it never does), credits (of the tier),
+ * subscription_id, subscription_created_at (null where unknown), subscription_ends_at (null without one), anchor_at, starts_at, ends_at, expires_at (null where it never does), credits (of the tier),
  * metered (the usage of the period), charged (what of it was paid with bought credits), used (of the allowance: metered minus charged), net (what is left to
  * grant, U-07) and exceeded (what went beyond it). Amounts are micro-dollars.
  */
@@ -37,6 +37,7 @@ export function grantColumns(type: ColumnTypes): Readonly<Record<string, string>
     yearly: int64,
     subscription_status: longText,
     subscription_id: longText,
+    subscription_created_at: instant,
     subscription_ends_at: instant,
     anchor_at: instant,
     starts_at: instant,
@@ -66,6 +67,7 @@ const PERIOD_COLUMNS = [
   'yearly',
   'subscription_status',
   'subscription_id',
+  'subscription_created_at',
   'subscription_ends_at',
   'anchor_at',
   'starts_at',
@@ -101,7 +103,8 @@ function usageUnderPeriods(source: BillingSource): RawBuilder<unknown> {
   const noText = text(sql`null`);
   const noNumber = int64(sql`null`);
   const without = sql`0 as is_user, ${never} as opened_at, ${noText} as tier, ${noText} as price_id, ${noNumber} as yearly,
-    ${noText} as subscription_status, ${noText} as subscription_id, ${never} as subscription_ends_at, ${never} as anchor_at, ${never} as starts_at,
+    ${noText} as subscription_status, ${noText} as subscription_id, ${never} as subscription_created_at, ${never} as subscription_ends_at,
+    ${never} as anchor_at, ${never} as starts_at,
     ${never} as ends_at, ${never} as expires_at, ${noNumber} as credits`;
   const overage = sql`select u.user_id, ${without}, u.used_at, 0 as cost, u.amount as charged
     from (${chargedUsage(source)}) u where u.used_at >= ${since} and ${isOneOf(source, sql`u.usage_type`, ['token_overage'])}`;
@@ -123,7 +126,8 @@ function periodRows(source: BillingSource): RawBuilder<unknown> {
     : sql`case when ${begun} then b.next_day else b.present_day end`;
   const zero = int64(sql.lit(0));
   return sql`
-    select b.user_id, 1 as is_user, b.opened_at, b.tier, b.price_id, b.yearly, b.subscription_status, b.subscription_id, b.subscription_ends_at, b.anchor_at,
+    select b.user_id, 1 as is_user, b.opened_at, b.tier, b.price_id, b.yearly, b.subscription_status, b.subscription_id, b.subscription_created_at, b.subscription_ends_at,
+      b.anchor_at,
       case when ${begun} then b.boundary_at else ${atClock(source, sql`b.previous_day`, sql`b.clock`)} end as starts_at,
       case when ${begun} then ${atClock(source, sql`b.next_day`, sql`b.clock`)} else b.boundary_at end as ends_at,
       ${atClock(source, expiresOn, sql`b.clock`)} as expires_at,
@@ -166,14 +170,16 @@ function standingRows(source: BillingSource): RawBuilder<unknown> {
   const mostly = (column: string): RawBuilder<unknown> => sql`max(${sql.ref(`t.${column}`)}) as ${sql.ref(column)}`;
   return sql`
     select t.user_id, ${mostly('opened_at')}, coalesce(max(t.tier), ${text(sql.lit(freeTier))}) as tier, ${mostly('price_id')},
-      ${int64(sql`coalesce(max(t.yearly), 0)`)} as yearly, ${mostly('subscription_status')}, ${mostly('subscription_id')}, ${mostly('subscription_ends_at')},
+      ${int64(sql`coalesce(max(t.yearly), 0)`)} as yearly, ${mostly('subscription_status')}, ${mostly('subscription_id')}, ${mostly('subscription_created_at')},
+      ${mostly('subscription_ends_at')},
       coalesce(max(t.anchor_at), ${freeAnchor}) as anchor_at, ${int64(sql`coalesce(max(t.credits), ${free})`)} as credits
     from (
       select u.user_id, 1 as is_user, u.opened_at, ${noText} as tier, ${noText} as price_id, ${noNumber} as yearly,
-        ${noText} as subscription_status, ${noText} as subscription_id, ${never} as subscription_ends_at, ${never} as anchor_at, ${noNumber} as credits
+        ${noText} as subscription_status, ${noText} as subscription_id, ${never} as subscription_created_at, ${never} as subscription_ends_at, ${never} as anchor_at,
+        ${noNumber} as credits
       from (${userRows(source)}) u
       union all
-      select c.user_id, 0, ${never}, c.tier, c.price_id, c.yearly, c.status, c.subscription_id, c.ends_at,
+      select c.user_id, 0, ${never}, c.tier, c.price_id, c.yearly, c.status, c.subscription_id, c.created_at, c.ends_at,
         ${anchorSql(source, sql`c.created_at`, sql`c.starts_at`)}, c.credits
       from (${chosenSubscriptions(source)}) c) t
     group by t.user_id having max(t.is_user) = 1`;

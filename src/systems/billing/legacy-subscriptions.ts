@@ -3,7 +3,7 @@ import type { Fragment } from '../../sql/contract/expressions.ts';
 import { aliased, columnsOf, isNone, isNoneOf, isOneOf } from '../legacy-pieces.ts';
 import { accountFlaw, joinAccount } from './legacy-users.ts';
 import { clockOf, spareColumn, spareInstant, type BillingSource } from './read-legacy.ts';
-import { tiersOf } from './tiers.ts';
+import { pricesOf, tiersOf } from './tiers.ts';
 
 const DAY_MS = 86_400_000;
 const subscriptions = { alias: 's', table: 'billing_subscriptions' };
@@ -115,7 +115,7 @@ function byPrice<T>(
   },
 ): RawBuilder<T> {
   const cases = tiersOf(source.policy).flatMap((tier) => {
-    const prices = [...tier.monthlyPrices, ...tier.yearlyPrices];
+    const prices = pricesOf(tier);
     return prices.length === 0 ? [] : [sql`when ${isOneOf(source, price, prices)} then ${read.value(tier)}`];
   });
   return cases.length === 0 ? read.otherwise : sql<T>`case ${sql.join(cases, sql` `)} else ${read.otherwise} end`;

@@ -14,6 +14,7 @@ export interface BillingPolicy {
   readonly entitlement: EntitlementPolicy;
   readonly carrying: CarryingPolicy;
   readonly grants: GrantsPolicy;
+  readonly subscriptions: SubscriptionsPolicy;
   readonly purchases: PurchasesPolicy;
   /** The least that must be available for work to begin: the one rule of `check` (U-44). */
   readonly minimumToRun: string;
@@ -58,6 +59,14 @@ export interface GrantsPolicy {
   readonly rollOverPeriods: number;
 }
 
+/** What binds whoever subscribes. */
+export interface SubscriptionsPolicy {
+  /** For how many months, from its creation on, a subscription to a price of `commitmentPrices` cannot be ended. */
+  readonly commitmentMonths: number;
+  /** A lower tier can be chosen for when what is paid for has ended, or at any time. During a commitment it never can. */
+  readonly downgrades: 'after-period' | 'any-time';
+}
+
 /** Who may buy what (U-34). */
 export interface PurchasesPolicy {
   readonly allowed: 'top-tier' | 'paid-tiers' | 'everybody';
@@ -98,6 +107,10 @@ export const billingPolicySchema: TSchema = Type.Object(
     grants: group({
       unused: oneOf(['expire', 'roll-over'], 'What is left of a grant at the end of its period'),
       rollOverPeriods: whole(1, { minimum: 1, maximum: 12, description: 'Further periods a grant rolls over' }),
+    }),
+    subscriptions: group({
+      commitmentMonths: whole(12, { minimum: 1, maximum: 60, description: 'Months that a commitment binds' }),
+      downgrades: oneOf(['after-period', 'any-time'], 'When a lower tier may be chosen'),
     }),
     purchases: group({
       allowed: oneOf(['top-tier', 'paid-tiers', 'everybody'], 'Who may buy credits'),

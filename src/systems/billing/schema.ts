@@ -50,6 +50,7 @@ function users(table: string, type: ColumnTypes): string[] {
       yearly ${type.int64} not null,
       subscription_id ${reference},
       subscription_status ${type.text(64)},
+      subscription_created_at ${type.instant},
       subscription_ends_at ${type.instant},
       anchor_at ${type.instant} not null,
       next_grant_at ${type.instant} not null,

@@ -24,6 +24,8 @@ export interface UsersTable {
   yearly: bigint;
   subscription_id: string | null;
   subscription_status: string | null;
+  /** When it began, from which a commitment is counted; null where nobody has said. */
+  subscription_created_at: Instant | null;
   /** Until when the tier is paid for; null for the free tier. */
   subscription_ends_at: Instant | null;
   /** The instant from which grant periods are counted, with its original day of the month. */

@@ -2,6 +2,7 @@ import { CarryoverError } from '../../base/errors.ts';
 import { inputInvalid } from '../../base/base-errors.ts';
 import { micros } from './money.ts';
 import type { BillingPolicy } from './policy.ts';
+import type { TierLimits } from './tier-policy.ts';
 
 /** A tier with what its name stands for. */
 export interface Tier {
@@ -10,6 +11,10 @@ export interface Tier {
   readonly credits: bigint;
   readonly monthlyPrices: readonly string[];
   readonly yearlyPrices: readonly string[];
+  readonly commitmentPrices: readonly string[];
+  /** Names of the models it may use; undefined for all. */
+  readonly models: readonly string[] | undefined;
+  readonly limits: TierLimits;
 }
 
 type TiersPolicy = Pick<BillingPolicy, 'tiers' | 'freeTier'>;
@@ -20,11 +25,14 @@ type TiersPolicy = Pick<BillingPolicy, 'tiers' | 'freeTier'>;
  */
 export function tiersOf(policy: TiersPolicy): readonly Tier[] {
   const tiers = Object.entries(policy.tiers)
-    .map(([name, { monthlyCredits, monthlyPrices, yearlyPrices }]) => ({
+    .map(([name, { monthlyCredits, monthlyPrices, yearlyPrices, commitmentPrices = [], models, limits = {} }]) => ({
       name,
       credits: micros(monthlyCredits),
       monthlyPrices,
       yearlyPrices,
+      commitmentPrices,
+      models,
+      limits: { projects: null, threads: null, concurrentRuns: null, ...limits },
     }))
     .toSorted((a, b) => (a.credits < b.credits ? -1 : 1));
   if (!tiers.some(({ name }) => name === policy.freeTier)) {
@@ -33,10 +41,15 @@ export function tiersOf(policy: TiersPolicy): readonly Tier[] {
   for (const [index, { name, credits }] of tiers.entries()) {
     if (tiers[index + 1]?.credits === credits) throw flawed(`tiers.${name}`, 'the credits of another tier', 'its own');
   }
-  const prices = tiers.flatMap(({ monthlyPrices, yearlyPrices }) => [...monthlyPrices, ...yearlyPrices]);
+  const prices = tiers.flatMap(pricesOf);
   const twice = prices.find((price, index) => prices.indexOf(price) !== index);
   if (twice !== undefined) throw flawed('tiers', `the price ${JSON.stringify(twice)} twice`, 'each price once');
   return tiers;
+}
+
+/** All price ids by which a tier is known. */
+export function pricesOf({ monthlyPrices, yearlyPrices, commitmentPrices }: Tier): readonly string[] {
+  return [...monthlyPrices, ...yearlyPrices, ...commitmentPrices];
 }
 
 /** A tier by its name; undefined for one that policy no longer has. */
@@ -44,16 +57,26 @@ export function tierNamed(policy: TiersPolicy, name: string): Tier | undefined {
   return tiersOf(policy).find((tier) => tier.name === name);
 }
 
-/** The tier that a price buys, and how often it is paid; undefined for a price that no tier names (U-09). */
+/** The tier that a price buys, how often it is paid and whether it binds; undefined for a price that no tier names (U-09). */
 export function tierOfPrice(
   policy: TiersPolicy,
   price: string,
-): { readonly tier: Tier; readonly isYearly: boolean } | undefined {
-  for (const tier of tiersOf(policy)) {
-    if (tier.monthlyPrices.includes(price)) return { tier, isYearly: false };
-    if (tier.yearlyPrices.includes(price)) return { tier, isYearly: true };
-  }
-  return undefined;
+): { readonly tier: Tier; readonly isYearly: boolean; readonly isCommitment: boolean } | undefined {
+  const tier = tiersOf(policy).find((each) => pricesOf(each).includes(price));
+  if (tier === undefined) return undefined;
+  return {
+    tier,
+    isYearly: tier.yearlyPrices.includes(price),
+    isCommitment: tier.commitmentPrices.includes(price),
+  };
+}
+
+/** What a tier may use and have. One that policy no longer has may what the free tier may. Throws as `tiersOf`. */
+export function rightsOf(policy: TiersPolicy, name: string): Pick<Tier, 'name' | 'models' | 'limits'> {
+  const tiers = tiersOf(policy);
+  const tier = tiers.find((each) => each.name === name) ?? tiers.find((each) => each.name === policy.freeTier);
+  if (tier === undefined) throw new Error('There is no free tier, although the policy needs one.');
+  return { name, models: tier.models, limits: tier.limits };
 }
 
 /** Whether somebody of a tier may buy credits: the one rule, for every surface (U-34). */

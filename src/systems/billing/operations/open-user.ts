@@ -82,6 +82,7 @@ async function open(call: BillingCall, userId: string): Promise<boolean> {
     yearly: 0n,
     subscription_id: null,
     subscription_status: null,
+    subscription_created_at: null,
     subscription_ends_at: null,
     anchor_at: anchor,
     next_grant_at: period.end,

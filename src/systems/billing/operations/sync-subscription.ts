@@ -120,6 +120,7 @@ function toldRow(call: BillingCall, row: UsersTable, state: SubscriptionState): 
   const subscription = {
     subscription_id: state.id,
     subscription_status: state.status,
+    subscription_created_at: state.created,
     subscription_ends_at: state.endsAt,
   };
   const { statuses, endedStatuses } = policy.entitlement;

@@ -1,9 +1,11 @@
 import { Type, type TSchema } from 'typebox';
 import { CarryoverError } from '../../../base/errors.ts';
+import type { Instant } from '../../../base/instant.ts';
 import type { ProviderSubscription } from '../../../payments/provider-objects.ts';
 import type { StripeGateway } from '../../../payments/stripe-gateway.ts';
 import { requireAccess, STAFF } from '../../access.ts';
-import { billingUnknown, stateConflict } from '../billing-errors.ts';
+import { billingUnknown, commitmentRunning, stateConflict } from '../billing-errors.ts';
+import { commitmentOf } from '../commitment.ts';
 import { standingAt } from '../grants/grant-due.ts';
 import * as field from '../inputs/input-fields.ts';
 import { loadUser, type UserFacts } from '../queries/load-user.ts';
@@ -101,7 +103,7 @@ function refuseSecond({ now, policy }: BillingContext, { at, row }: UserFacts): 
 
 /**
  * Lets somebody's subscription end with the period that is paid for; until then nothing changes. Throws as
- * `reactivateSubscription`.
+ * `reactivateSubscription`, and `BILLING_COMMITMENT_RUNNING` while it binds.
  */
 export function cancelSubscription(
   gateway: StripeGateway,
@@ -130,11 +132,12 @@ async function change(
 ): Promise<ChangedSubscription> {
   const { cancels, key, name, userId } = given;
   requireAccess(context, { name, access }, given);
-  const { row } = await loadUser(context.database, context.database.handle, userId);
+  const { at, row } = await loadUser(context.database, context.database.handle, userId);
   const subscriptionId = row.subscription_id;
   if (subscriptionId === null) {
     throw new CarryoverError(billingUnknown, { what: 'subscription of user', id: userId, expected: 'one that began' });
   }
+  if (cancels) refuseCommitted(context, { subscriptionId, row, now: context.now ?? at });
   const subscription = await gateway.setCancelsAtPeriodEnd({
     key: providerKey('change', name, subscriptionId, key),
     subscriptionId,
@@ -142,6 +145,16 @@ async function change(
   });
   await syncUser(context, { userId, subscription, cause: `${name}:${key}` });
   return changed(subscription);
+}
+
+/** A period is a month of the commitment, so that ending with it would end the commitment too. */
+function refuseCommitted(
+  { policy }: BillingContext,
+  { subscriptionId, row, now }: Pick<UserFacts, 'row'> & { readonly subscriptionId: string; readonly now: Instant },
+): void {
+  const { cancelFrom } = commitmentOf(standingAt(row, policy, now), policy, now);
+  if (cancelFrom === null) return;
+  throw new CarryoverError(commitmentRunning, { id: subscriptionId, endsAt: cancelFrom.toString() });
 }
 
 function changed({ cancelsAtPeriodEnd, id, status }: ProviderSubscription): ChangedSubscription {

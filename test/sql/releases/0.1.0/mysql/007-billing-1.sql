@@ -6,6 +6,7 @@ create table carryover_billing_users (
       yearly bigint not null,
       subscription_id varchar(191) character set utf8mb4 collate utf8mb4_bin,
       subscription_status varchar(64) character set utf8mb4 collate utf8mb4_bin,
+      subscription_created_at datetime(6),
       subscription_ends_at datetime(6),
       anchor_at datetime(6) not null,
       next_grant_at datetime(6) not null,
@@ -165,4 +166,4 @@ create table carryover_billing_requests (
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('billing', 1, 'create-billing', '4e3bbfeec69ecc992dafed43b9bd119b96e1466a7d9c3cbc0fce8e922f610192', 23, utc_timestamp(6), '0.1.0')
+values ('billing', 1, 'create-billing', '3307f3cb8490d99817a33facc1b97ab66fa83bb2c53cd1cb1762c2e90c328499', 23, utc_timestamp(6), '0.1.0')

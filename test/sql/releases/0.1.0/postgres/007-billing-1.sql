@@ -6,6 +6,7 @@ create table carryover_billing_users (
       yearly bigint not null,
       subscription_id varchar(191) collate "C",
       subscription_status varchar(64) collate "C",
+      subscription_created_at timestamptz,
       subscription_ends_at timestamptz,
       anchor_at timestamptz not null,
       next_grant_at timestamptz not null,
@@ -165,4 +166,4 @@ create table carryover_billing_requests (
     )
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('billing', 1, 'create-billing', '085d68f1214a2abd2b19a7e6aac24cda89c42afb4878d83fcaa355ad23f9f6d8', 23, clock_timestamp(), '0.1.0')
+values ('billing', 1, 'create-billing', 'a8a615e9ecc9ef9b9dcd02a18c73b375f6c06867c28871313cdb2365f3762acf', 23, clock_timestamp(), '0.1.0')

@@ -6,6 +6,7 @@ create table carryover_billing_users (
       yearly integer not null,
       subscription_id text,
       subscription_status text,
+      subscription_created_at text,
       subscription_ends_at text,
       anchor_at text not null,
       next_grant_at text not null,
@@ -165,4 +166,4 @@ create table carryover_billing_requests (
     )
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('billing', 1, 'create-billing', '1d6b461cd0fe2d49a70380b96f26478cbc52fe86715ac0ca2169a55c7d135b34', 23, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('billing', 1, 'create-billing', 'd263fd651511ec0d9025f686c719b2ab3fe08982ed120bb8b746c4fb7698af5f', 23, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
