@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import { parseAmount } from '../../base/amounts.ts';
+import { defineUnit, formatAmount, parseAmount, type Unit } from '../../base/amounts.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import { Instant } from '../../base/instant.ts';
 import { modelUnknown } from './billing-errors.ts';
@@ -38,6 +38,23 @@ export interface Priced {
 
 /** A micro-dollar in parts of a remainder: tokens of a million, times thousandths. */
 export const REMAINDER_PARTS = 1_000_000_000n;
+
+const factor: Unit = defineUnit('factor', 3);
+/** A price in micro-dollars times a factor in thousandths: three decimals more than an amount, so that nothing is rounded. */
+const perMillion: Unit = defineUnit('usd_per_million', 9);
+
+/** What a million tokens cost a user, exactly, where the provider takes `provider` for them: decimal texts of dollars. */
+export function chargedPerMillion(
+  { multiplierPerMille }: Pick<RateCard, 'multiplierPerMille'>,
+  provider: string,
+): string {
+  return formatAmount(parseAmount(provider, usd) * BigInt(multiplierPerMille), perMillion);
+}
+
+/** The multiplier of a card as a decimal text: `1.200`. */
+export function multiplierText({ multiplierPerMille }: Pick<RateCard, 'multiplierPerMille'>): string {
+  return formatAmount(BigInt(multiplierPerMille), factor);
+}
 
 /** Checks and defaults of the rate cards. The default card has no models, so that amounts must be given until somebody writes prices down. */
 export const rateCardsSchema: TSchema = Type.Array(
@@ -78,9 +95,9 @@ export function rateCardAt(cards: readonly RateCard[], at: Instant): RateCard {
 export function price(card: RateCard, metered: Metered, remainderBefore: bigint): Priced {
   const model = Object.hasOwn(card.models, metered.model) ? card.models[metered.model] : undefined;
   if (model === undefined) throw new CarryoverError(modelUnknown, { model: metered.model, rateCard: card.version });
-  const perMillion =
+  const tokens =
     metered.inputTokens * parseAmount(model.inputPerMillion, usd) +
     metered.outputTokens * parseAmount(model.outputPerMillion, usd);
-  const parts = perMillion * BigInt(card.multiplierPerMille) + remainderBefore;
+  const parts = tokens * BigInt(card.multiplierPerMille) + remainderBefore;
   return { amount: parts / REMAINDER_PARTS, remainder: parts % REMAINDER_PARTS, rateCard: card.version };
 }

@@ -4,6 +4,7 @@ import { operationRoute, type OperationAddress, type SystemScope } from '../oper
 import { adjustCredits } from './operations/adjust-credits.ts';
 import { alerts } from './operations/alerts.ts';
 import { authorize } from './operations/authorize.ts';
+import { availableModels } from './operations/available-models.ts';
 import { balance } from './operations/balance.ts';
 import { bulkGrant } from './operations/bulk-grant.ts';
 import { check } from './operations/check.ts';
@@ -14,6 +15,7 @@ import { failPurchase } from './operations/fail-purchase.ts';
 import { grantCredits } from './operations/grant-credits.ts';
 import { listAdjustments } from './operations/list-adjustments.ts';
 import { openUser } from './operations/open-user.ts';
+import { projectLimits } from './operations/project-limits.ts';
 import { recordRefund } from './operations/record-refund.ts';
 import { refundCredits } from './operations/refund-credits.ts';
 import { refundMoney } from './operations/refund-money.ts';
@@ -24,6 +26,7 @@ import { setTopUpRule } from './operations/set-top-up-rule.ts';
 import { settlePurchase } from './operations/settle-purchase.ts';
 import { settle } from './operations/settle.ts';
 import { startPurchase } from './operations/start-purchase.ts';
+import { subscriptionCommitment } from './operations/subscription-commitment.ts';
 import { summary } from './operations/summary.ts';
 import { syncSubscription } from './operations/sync-subscription.ts';
 import { transactions } from './operations/transactions.ts';
@@ -42,10 +45,13 @@ const STAFF = '/api/admin/billing';
 export const billingRoutes: readonly Route<SystemScope>[] = [
   // For callers that do not know of the ledger: whoever decides at that moment answers, with amounts as the numbers they have always been.
   at(creditBalance, `${OLD}/check`, { name: 'billing.old-check', method: 'POST', answersNumbers: true }),
+  // The page that the application serves asks by GET, its server by POST.
+  at(creditBalance, `${OLD}/check`, { name: 'billing.old-check-read', answersNumbers: true }),
   at(creditBalance, `${OLD}/check-status`, { name: 'billing.old-check-status', answersNumbers: true }),
   at(creditBalance, `${OLD}/credit-balance`, { answersNumbers: true }),
   at(useCredits, `${OLD}/use-credits`, { aliases: { amount: 'amountDollars' }, answersNumbers: true }),
   at(check, `${USERS}/check`, { method: 'POST' }),
+  at(check, `${USERS}/check`, { name: 'billing.check-read' }),
   at(check, `${USERS}/check-status`, { name: 'billing.check-status' }),
   at(deduct, `${USERS}/deduct`),
   at(authorize, `${USERS}/authorize`),
@@ -55,6 +61,9 @@ export const billingRoutes: readonly Route<SystemScope>[] = [
   at(summary, `${USERS}/subscription`, { name: 'billing.subscription' }),
   at(transactions, `${USERS}/transactions`),
   at(usageHistory, `${USERS}/usage-history`),
+  at(availableModels, `${USERS}/available-models`),
+  at(projectLimits, `${USERS}/project-limits`),
+  at(subscriptionCommitment, `${USERS}/subscription-commitment/:subscriptionId`),
   at(setTopUpRule, `${USERS}/top-up-rule`),
   at(startPurchase, `${USERS}/purchases`),
   at(settlePurchase, `${USERS}/purchases/settle`),

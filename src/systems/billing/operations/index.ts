@@ -3,6 +3,7 @@ import type { BillingPolicy } from '../policy.ts';
 import { adjustCredits } from './adjust-credits.ts';
 import { alerts } from './alerts.ts';
 import { authorize } from './authorize.ts';
+import { availableModels } from './available-models.ts';
 import { balance } from './balance.ts';
 import { bulkGrant } from './bulk-grant.ts';
 import { check } from './check.ts';
@@ -13,6 +14,7 @@ import { failPurchase } from './fail-purchase.ts';
 import { grantCredits } from './grant-credits.ts';
 import { listAdjustments } from './list-adjustments.ts';
 import { openUser } from './open-user.ts';
+import { projectLimits } from './project-limits.ts';
 import { recordRefund } from './record-refund.ts';
 import { refundCredits } from './refund-credits.ts';
 import { refundMoney } from './refund-money.ts';
@@ -23,6 +25,7 @@ import { setTopUpRule } from './set-top-up-rule.ts';
 import { settlePurchase } from './settle-purchase.ts';
 import { settle } from './settle.ts';
 import { startPurchase } from './start-purchase.ts';
+import { subscriptionCommitment } from './subscription-commitment.ts';
 import { summary } from './summary.ts';
 import { syncSubscription } from './sync-subscription.ts';
 import { transactions } from './transactions.ts';
@@ -54,6 +57,9 @@ export const billingOperations: readonly AnyOperation<BillingPolicy>[] = [
   summary,
   transactions,
   usageHistory,
+  availableModels,
+  projectLimits,
+  subscriptionCommitment,
   creditBalance,
   useCredits,
   searchUsers,
