@@ -10,6 +10,7 @@ import {
   startSubscription,
 } from '../../systems/billing/stripe/subscriptions.ts';
 import { describedRoute, type Described, type RunDescribed } from '../../systems/operation-route.ts';
+import { migrateUserRoute } from '../http/cutover/migrate-user-route.ts';
 import type { ServeScope } from '../http/serve-scope.ts';
 import * as wire from '../http/wire-fields.ts';
 import * as call from './payment-calls.ts';
@@ -42,7 +43,7 @@ const webhook: Route<ServeScope> = defineRoute({
   },
 });
 
-/** The routes that ask a provider of payments. */
+/** The routes of billing that need more than an operation is given: a provider of payments, or the cutover. */
 export const paymentRoutes: readonly Route<ServeScope>[] = [
   webhook,
   at(call.startTopUpCall, `${USERS}/purchase-credits`, (scope, context, input) => {
@@ -69,6 +70,7 @@ export const paymentRoutes: readonly Route<ServeScope>[] = [
   at(call.refundCall, '/api/admin/billing/refund', (scope, context, input) =>
     refundByStaff(() => scope.payments(), context, input),
   ),
+  migrateUserRoute,
 ];
 
 function at(described: Described, path: string, run: RunDescribed<ServeScope>): Route<ServeScope> {

@@ -1,11 +1,5 @@
-import { CarryoverError, type ErrorDefinition } from '../../../base/errors.ts';
-import {
-  cutoverGateClosed,
-  cutoverLegacyMismatch,
-  subjectOf,
-  type CutoverContext,
-  type Preview,
-} from '../../../cutover/index.ts';
+import type { ErrorDefinition } from '../../../base/errors.ts';
+import { cutoverLegacyMismatch, type CutoverContext, type Preview } from '../../../cutover/index.ts';
 import { defineRoute, type Route, type RouteRequest } from '../../../http/route.ts';
 import { targetUnknown } from '../../app-errors.ts';
 import { Confirmations, requireShown, type Shown, type SignedConfirmation } from '../../cutover/confirmations.ts';
@@ -17,6 +11,7 @@ import { acceptedAnswer, acceptedOf, askedBy, shownTo } from './action-answers.t
 import { cutoverOf, DECIDERS, stepErrors, systemPath } from './cutover-scope.ts';
 import { rollingBack, switching, type Decision, type Wish } from './decisions.ts';
 import { previewAnswer, previewOf } from './preview-answers.ts';
+import { requireOpen } from './require-open.ts';
 import { selectionWords } from './selections.ts';
 
 const confirmErrors: readonly ErrorDefinition<never>[] = [...stepErrors, confirmationRefused, cutoverKeyReused];
@@ -105,16 +100,8 @@ async function requireAsShown(
   const { action, wish, confirmation } = confirmed;
   const preview = await wish.preview(context, { compares: false });
   requireShown(confirmation, { ...shownOf(context, request, { action, wish }), facts: preview.facts });
-  // Who is at work is said by the lease, which tells more of them.
-  const closed = preview.gates.find(({ name, open }) => !open && name !== 'runner');
-  if (closed === undefined) return preview;
-  throw new CarryoverError(cutoverGateClosed, {
-    ...subjectOf(context),
-    stage: action,
-    found: closed.reason?.replace(/[.]$/, '') ?? closed.name,
-    expected: 'an open gate',
-    nextStep: closed.nextStep ?? '',
-  });
+  requireOpen(context, { action, gates: preview.gates });
+  return preview;
 }
 
 function shownOf(

@@ -1,5 +1,5 @@
 import { Type, type TSchema } from 'typebox';
-import type { Preview } from '../../../cutover/index.ts';
+import type { Preview, PreviewGate } from '../../../cutover/index.ts';
 import { Confirmations, type Shown } from '../../cutover/confirmations.ts';
 import type { ServeScope } from '../serve-scope.ts';
 import * as wire from '../wire-fields.ts';
@@ -7,6 +7,19 @@ import { STAGE_ORDER } from '../../../cutover/index.ts';
 
 /** Accounts named as differing; who needs all of them runs verify. */
 const NAMED_MAX = 20;
+
+/** What must be so before a step is done. */
+export const gateAnswer: TSchema = wire.closed({
+  name: wire.reference('What must be so'),
+  open: Type.Boolean({ description: 'Whether it is' }),
+  reason: wire.nullable(Type.String({ description: 'Why it is not' })),
+  nextStep: wire.nullable(Type.String({ description: 'What to do about it' })),
+});
+
+/** See `gateAnswer`. */
+export function gateOf({ name, open, reason, nextStep }: PreviewGate): object {
+  return { name, open, reason: reason ?? null, nextStep: nextStep ?? null };
+}
 
 /** What would happen, and what confirms it. */
 export const previewAnswer: TSchema = wire.closed(
@@ -38,14 +51,7 @@ export const previewAnswer: TSchema = wire.closed(
       }),
     ),
     losses: Type.Array(Type.String(), { description: 'What legacy cannot hold of these accounts' }),
-    gates: Type.Array(
-      wire.closed({
-        name: wire.reference('What must be so'),
-        open: Type.Boolean({ description: 'Whether it is' }),
-        reason: wire.nullable(Type.String({ description: 'Why it is not' })),
-        nextStep: wire.nullable(Type.String({ description: 'What to do about it' })),
-      }),
-    ),
+    gates: Type.Array(gateAnswer),
     token: wire.nullable(wire.reference('Confirms exactly this, once; null while a gate is closed', 200)),
     expiresAt: wire.nullable(wire.instant('Until when the token is good')),
   },
@@ -81,12 +87,7 @@ export async function previewOf(
             named: comparison.named.slice(0, NAMED_MAX).map(({ kind, owner }) => ({ kind, owner })),
           },
     losses: facts.losses,
-    gates: gates.map(({ name, open, reason, nextStep }) => ({
-      name,
-      open,
-      reason: reason ?? null,
-      nextStep: nextStep ?? null,
-    })),
+    gates: gates.map(gateOf),
     token: confirmation?.token ?? null,
     expiresAt: confirmation?.expiresAt.toString() ?? null,
   };

@@ -65,6 +65,24 @@ export const billingSamples: Readonly<Record<string, Sample>> = {
     as: 'server',
     request: async (world) => ({ query: { user_id: await user(world), amount: '1' } }),
   },
+  'billing.check-read': {
+    as: 'server',
+    request: async (world) => ({ query: { user_id: await user(world), amount: '1' } }),
+  },
+  'billing.available-models': { as: 'server', request: ofUser },
+  'billing.project-limits': { as: 'server', request: ofUser },
+  'billing.subscription-commitment': {
+    as: 'server',
+    async request(world) {
+      const userId = await user(world);
+      await world.call('billing.sync-subscription', { body: { user_id: userId, subscription: subscription(userId) } });
+      return { params: { subscriptionId: `sub_${userId}` }, query: { user_id: userId } };
+    },
+  },
+  'billing.migrate-user': {
+    as: 'super_admin',
+    request: async (world) => ({ params: { userId: await user(world) }, body: { dry_run: true } }),
+  },
   'billing.deduct': {
     as: 'server',
     request: async (world) => ({ body: { user_id: await user(world), source_id: 'message-1', amount: 0.5 } }),
@@ -163,6 +181,7 @@ export const billingSamples: Readonly<Record<string, Sample>> = {
   'billing.user-usage-history': { as: 'admin', request: atUser },
   'billing.alerts': { as: 'admin', request: () => ({}) },
   'billing.old-check': { as: 'server', request: async (world) => ({ body: { user_id: await user(world) } }) },
+  'billing.old-check-read': { as: 'server', request: ofUser },
   'billing.old-check-status': { as: 'server', request: ofUser },
   'billing.credit-balance': { as: 'server', request: ofUser },
   'billing.use-credits': {
