@@ -15,6 +15,7 @@ create table carryover_cutovers (
       pause_reason longtext character set utf8mb4 collate utf8mb4_bin,
       failure longtext character set utf8mb4 collate utf8mb4_bin,
       holder varchar(191) character set utf8mb4 collate utf8mb4_bin,
+      holder_kind varchar(16) character set utf8mb4 collate utf8mb4_bin,
       epoch bigint not null,
       heartbeat_at datetime(6) not null,
       lease_ttl_ms bigint not null,
@@ -22,6 +23,7 @@ create table carryover_cutovers (
       started_at datetime(6) not null,
       updated_at datetime(6) not null,
       check (state in ('running', 'done', 'failed', 'rolling-back', 'rolled-back')),
+      check (holder_kind in ('run', 'job')),
       check (paused in (0, 1))
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
@@ -75,4 +77,4 @@ create table carryover_quarantine (
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 2, 'create-cutovers', 'f4c7a91d4f27daa7094c790dc2b55585fe1a9ccfc4029cf4e3246bba2b686452', 7, utc_timestamp(6), '0.1.0')
+values ('core', 2, 'create-cutovers', '798887bf62d9957f3270e6576a6a17d5afe2ff27ee7ccb632a051b1eeb60d510', 7, utc_timestamp(6), '0.1.0')

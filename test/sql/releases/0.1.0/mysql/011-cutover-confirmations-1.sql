@@ -14,6 +14,7 @@ create table carryover_cutover_actions (
         selection varchar(191) character set utf8mb4 collate utf8mb4_bin,
         cohort varchar(64) character set utf8mb4 collate utf8mb4_bin,
         actor varchar(191) character set utf8mb4 collate utf8mb4_bin not null,
+        lease_epoch bigint not null,
         accepted_at datetime(6) not null,
         state varchar(16) character set utf8mb4 collate utf8mb4_bin not null,
         outcome longtext character set utf8mb4 collate utf8mb4_bin,
@@ -24,4 +25,4 @@ create table carryover_cutover_actions (
 create index carryover_cutover_actions_system on carryover_cutover_actions (system_name, number)
 -- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('cutover-confirmations', 1, 'create-cutover-confirmations', 'b3db50b5627304ff760ddad6cda8f1b59f165267ccc61b780370bf1d101376be', 3, utc_timestamp(6), '0.1.0')
+values ('cutover-confirmations', 1, 'create-cutover-confirmations', 'a1bdcad8802b22add6afc32b63453738a9368e50afc6d4985dbe0bfb0866286b', 3, utc_timestamp(6), '0.1.0')

@@ -15,6 +15,7 @@ create table carryover_cutovers (
       pause_reason text collate "C",
       failure text collate "C",
       holder varchar(191) collate "C",
+      holder_kind varchar(16) collate "C",
       epoch bigint not null,
       heartbeat_at timestamptz not null,
       lease_ttl_ms bigint not null,
@@ -22,6 +23,7 @@ create table carryover_cutovers (
       started_at timestamptz not null,
       updated_at timestamptz not null,
       check (state in ('running', 'done', 'failed', 'rolling-back', 'rolled-back')),
+      check (holder_kind in ('run', 'job')),
       check (paused in (0, 1))
     )
 -- next statement
@@ -82,4 +84,4 @@ create table carryover_quarantine (
     )
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 2, 'create-cutovers', '325f7d246f9b61f6863004b5c450e245204d2e46ce0f60ce148c2870d07f684e', 8, clock_timestamp(), '0.1.0')
+values ('core', 2, 'create-cutovers', 'e09f1fe677e941eec6e253eb19b4b72a0d3eccd647b916109ab4251215add826', 8, clock_timestamp(), '0.1.0')

@@ -14,6 +14,7 @@ create table carryover_cutover_actions (
         selection varchar(191) collate "C",
         cohort varchar(64) collate "C",
         actor varchar(191) collate "C" not null,
+        lease_epoch bigint not null,
         accepted_at timestamptz not null,
         state varchar(16) collate "C" not null,
         outcome text collate "C",
@@ -24,4 +25,4 @@ create table carryover_cutover_actions (
 create index carryover_cutover_actions_system on carryover_cutover_actions (system_name, number)
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('cutover-confirmations', 1, 'create-cutover-confirmations', 'feb33ea522de4870108fb1407521889a9a56f79d2308c1102a1a77025faa260f', 3, clock_timestamp(), '0.1.0')
+values ('cutover-confirmations', 1, 'create-cutover-confirmations', 'c6961d11428c38825d410824c2e15b3049eb33a67daa5ffcc039a6c61da2a596', 3, clock_timestamp(), '0.1.0')

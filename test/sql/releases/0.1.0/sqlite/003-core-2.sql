@@ -15,6 +15,7 @@ create table carryover_cutovers (
       pause_reason text,
       failure text,
       holder text,
+      holder_kind text,
       epoch integer not null,
       heartbeat_at text not null,
       lease_ttl_ms integer not null,
@@ -22,6 +23,7 @@ create table carryover_cutovers (
       started_at text not null,
       updated_at text not null,
       check (state in ('running', 'done', 'failed', 'rolling-back', 'rolled-back')),
+      check (holder_kind in ('run', 'job')),
       check (paused in (0, 1))
     )
 -- next statement
@@ -75,4 +77,4 @@ create table carryover_quarantine (
     )
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 2, 'create-cutovers', '5e7761bc338f8322fedcd963d0037466ac6e25e9a3890ecc9427038e85288d5c', 7, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('core', 2, 'create-cutovers', '709175e4fe9710b11f79f2a2a82e3ca26b62ad1c75be27b3a471b9035d72f273', 7, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')

@@ -14,6 +14,7 @@ create table carryover_cutover_actions (
         selection text,
         cohort text,
         actor text not null,
+        lease_epoch integer not null,
         accepted_at text not null,
         state text not null,
         outcome text,
@@ -24,4 +25,4 @@ create table carryover_cutover_actions (
 create index carryover_cutover_actions_system on carryover_cutover_actions (system_name, number)
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('cutover-confirmations', 1, 'create-cutover-confirmations', '3a0acd23a3d9bcf3a4c4cf1e414bca4085e6e52f581cef59b6708f126af615a4', 3, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('cutover-confirmations', 1, 'create-cutover-confirmations', '1750eedf62c318245450f5662ad598924e3e11b9b371c16d0759448dba401b6c', 3, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
