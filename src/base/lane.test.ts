@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { Lane } from './lane.ts';
 
@@ -86,5 +87,18 @@ describe('a lane', () => {
 
   it('is idle at once when nothing was added', async () => {
     await expect(noted(1).lane.idle()).resolves.toBeUndefined();
+  });
+
+  it('a batch is the work of nobody, whoever woke the lane', async () => {
+    const caller = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const run = async (): Promise<void> => {
+      await Promise.resolve();
+      seen.push(caller.getStore());
+    };
+    const lane = new Lane<string>(run, { max: 1, of: () => 1 });
+    caller.run('the first', () => lane.add(['one', 'two']));
+    await lane.idle();
+    expect(seen).toEqual([undefined, undefined]);
   });
 });

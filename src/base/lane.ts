@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /** Answers every item of a batch, in whatever way; never rejects. */
 export type RunBatch<Item> = (items: readonly Item[]) => Promise<void>;
 
@@ -6,6 +8,9 @@ export interface BatchSize<Item> {
   readonly max: number;
   of(item: Item): number;
 }
+
+/** Runs something as part of nothing: a lane that one caller woke goes on to serve others, and its work is not that caller's. */
+const asNobody = AsyncLocalStorage.snapshot();
 
 /**
  * A queue whose items go into batches, one batch at a time: what arrives while a batch is under way makes up the next one.
@@ -35,7 +40,7 @@ export class Lane<Item> {
   add(items: readonly Item[]): void {
     this.#waiting.push([...items]);
     for (const item of items) this.#waitingSize += this.#size.of(item);
-    this.#running ??= this.#run();
+    this.#running ??= asNobody(() => this.#run());
   }
 
   /** Resolves when everything added so far has been answered. */

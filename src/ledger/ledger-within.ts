@@ -35,10 +35,17 @@ export class LedgerWithin {
    */
   async execute(commands: readonly Command[], options: ExecuteOptions = {}): Promise<readonly Outcome[]> {
     const atomic = options.atomic === true;
-    const { outcomes } = await executeCalls(this.#session, [{ commands, atomic }]);
-    const own = outcomes[0] ?? [];
-    this.#observer?.decided(own);
-    return own;
+    const trace = this.#observer?.trace?.callStarted(commands.length);
+    try {
+      const { outcomes } = await executeCalls(this.#session, [{ commands, atomic }]);
+      const own = outcomes[0] ?? [];
+      this.#observer?.decided(own);
+      trace?.ended(own);
+      return own;
+    } catch (error) {
+      trace?.ended([], { error });
+      throw error;
+    }
   }
 
   /** As `execute`, all or nothing; a refusal is thrown as the error of its code, and nothing was written then. */

@@ -3,6 +3,7 @@ import type { Handle, Trx } from '../sql/engine.ts';
 import { LedgerWithin } from './ledger-within.ts';
 import { orThrow } from './or-throw.ts';
 import { Poster, type PosterObserver, type PosterOptions } from './poster/poster.ts';
+import type { TracedCall } from './poster/poster-tracer.ts';
 import { findAccounts } from './store/find-accounts.ts';
 import { openAccounts, type AccountSpec } from './store/open-accounts.ts';
 import { touchAccounts, type TouchedAccounts } from './store/touch-accounts.ts';
@@ -31,6 +32,11 @@ export class Ledger {
   /** The ledger inside the caller's transaction: one of `database.write`, or `database.adopt(connection)`. */
   within(trx: Trx): LedgerWithin {
     return new LedgerWithin(this.database, trx, this.#observer);
+  }
+
+  /** Follows a call that will be posted by a transaction which others share, where the observer follows calls; whoever shares it ends it. */
+  follow(commands: number): TracedCall | undefined {
+    return this.#observer?.trace?.callStarted(commands);
   }
 
   /**

@@ -1,4 +1,7 @@
 import { Lane } from '../base/lane.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { TracedCall } from '../ledger/poster/poster-tracer.ts';
+import { runShared } from '../ledger/poster/run-traced.ts';
 import type { Database } from '../sql/database.ts';
 import type { Trx } from '../sql/engine.ts';
 
@@ -31,9 +34,12 @@ const WRITES_MAX = 500;
  * or of unknown outcome, to be made in a transaction of its own under the same key, which tells the one from the other.
  */
 export class GatheredWrites<Write extends GatheredWrite, Result> {
+  readonly #ledger: Ledger;
   readonly #lanes: readonly Lane<Pending<Write, Result>>[];
 
-  constructor(database: Database, make: MakeWrites<Write, Result>) {
+  constructor(ledger: Ledger, make: MakeWrites<Write, Result>) {
+    const { database } = ledger;
+    this.#ledger = ledger;
     const run = (batch: readonly Pending<Write, Result>[]): Promise<void> => runBatch(database, make, batch);
     const count = database.dialect.traits.concurrentWriters ? LANES : 1;
     this.#lanes = Array.from({ length: count }, () => new Lane(run, { max: WRITES_MAX, of: () => 1 }));
@@ -42,7 +48,7 @@ export class GatheredWrites<Write extends GatheredWrite, Result> {
   /** Resolves with the result once it is committed, or with undefined where the write is to be made alone. Never rejects. */
   async make(write: Write): Promise<Result | undefined> {
     const { promise, resolve } = Promise.withResolvers<Result | undefined>();
-    this.#laneOf(write.owner)?.add([{ write, resolve }]);
+    this.#laneOf(write.owner)?.add([{ write, resolve, trace: this.#ledger.follow(1) }]);
     return promise;
   }
 
@@ -55,6 +61,8 @@ export class GatheredWrites<Write extends GatheredWrite, Result> {
 
 interface Pending<Write, Result> {
   readonly write: Write;
+  /** The call, where somebody follows it. */
+  readonly trace: TracedCall | undefined;
   resolve(result: Result | undefined): void;
 }
 
@@ -67,7 +75,10 @@ async function runBatch<Write extends GatheredWrite, Result>(
   const first = new Map(batch.toReversed().map((pending) => [pending.write.key, pending]));
   const made = [...first.values()];
   const writes = made.map(({ write }) => write);
-  const results = await database.write((trx) => make(trx, writes)).catch(() => []);
+  const traces = batch.map(({ trace }) => trace);
+  const results = await runShared(traces, writes.length, () => database.write((trx) => make(trx, writes))).catch(
+    () => [],
+  );
   made.forEach((pending, index) => pending.resolve(results[index]));
   for (const pending of batch) if (first.get(pending.write.key) !== pending) pending.resolve(undefined);
 }

@@ -1,11 +1,14 @@
 import type { Call } from '../store/decide-calls.ts';
 import type { Command, Outcome } from '../types.ts';
+import type { TracedCall } from './poster-tracer.ts';
 
 /**
  * Part of a caller's call on its way through a batch: commands that are decided one after the other. `settle` and `fail` tell
  * the caller; exactly one of them is called, once, for every parcel that was accepted.
  */
 export interface Parcel extends Call {
+  /** The call, where somebody follows it. */
+  readonly trace: TracedCall | undefined;
   settle(outcomes: readonly Outcome[]): void;
   fail(error: unknown): void;
 }
@@ -14,17 +17,19 @@ export interface Parcel extends Call {
 export class PendingCall {
   readonly done: Promise<readonly Outcome[]>;
   readonly #commands: readonly Command[];
+  readonly #trace: TracedCall | undefined;
   readonly #outcomes: Outcome[];
   readonly #resolve: (outcomes: readonly Outcome[]) => void;
   readonly #reject: (error: unknown) => void;
   #unsettled: number;
 
-  constructor(commands: readonly Command[]) {
+  constructor(commands: readonly Command[], trace?: TracedCall) {
     const { promise, resolve, reject } = Promise.withResolvers<readonly Outcome[]>();
     this.done = promise;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#commands = commands;
+    this.#trace = trace;
     this.#outcomes = [];
     this.#unsettled = commands.length;
   }
@@ -34,6 +39,7 @@ export class PendingCall {
     return {
       commands: positions.map((position) => this.#commands[position] as Command),
       atomic,
+      trace: this.#trace,
       settle: (outcomes) => this.#settle(positions, outcomes),
       fail: (error) => this.#reject(error),
     };
@@ -56,6 +62,7 @@ export function splitParcel(parcel: Parcel): Parcel[] {
   return parcel.commands.map((command, position) => ({
     commands: [command],
     atomic: false,
+    trace: parcel.trace,
     settle: ([outcome]) => {
       gathered[position] = outcome as Outcome;
       unsettled -= 1;

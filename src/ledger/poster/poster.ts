@@ -6,6 +6,8 @@ import { ledgerClosed, ledgerQueueFull } from '../ledger-errors.ts';
 import type { Command, Outcome } from '../types.ts';
 import { PendingCall, type Parcel } from './parcel.ts';
 import { BatchRunner } from './batch-runner.ts';
+import type { PosterTracer, TracedCall } from './poster-tracer.ts';
+import { runTraced } from './run-traced.ts';
 
 /** How the poster batches. */
 export interface PosterOptions {
@@ -29,6 +31,8 @@ export interface PosterObserver {
   decided(outcomes: readonly Outcome[]): void;
   /** A whole call was refused, or failed with the database, with nothing known of its commands. */
   failed(error: unknown): void;
+  /** Follows calls and batches one by one. Without it only the figures above are told. */
+  readonly trace?: PosterTracer;
 }
 
 /** See docs/performance.md for the measurements behind these. */
@@ -53,7 +57,7 @@ export class Poster {
     const runner = new BatchRunner(database);
     const runBatch = (parcels: readonly Parcel[]): Promise<void> => {
       observer?.batchStarted(parcels.reduce((sum, { commands }) => sum + commands.length, 0));
-      return runner.run(parcels);
+      return observer?.trace === undefined ? runner.run(parcels) : runTraced(parcels, (told) => runner.run(told));
     };
     const size = { max: batchCommandsMax, of: ({ commands }: Parcel): number => commands.length };
     this.#lanes = Array.from({ length: count }, () => new Lane(runBatch, size));
@@ -73,18 +77,23 @@ export class Poster {
    * replays those and does the rest.
    */
   execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
-    const answer = this.#execute(commands, atomic);
-    return this.#observer === undefined ? answer : observed(this.#observer, answer);
+    const trace = this.#observer?.trace?.callStarted(commands.length);
+    const answer = this.#execute(commands, atomic, trace);
+    return this.#observer === undefined ? answer : observed(this.#observer, answer, trace);
   }
 
-  async #execute(commands: readonly Command[], atomic: boolean): Promise<readonly Outcome[]> {
+  async #execute(
+    commands: readonly Command[],
+    atomic: boolean,
+    trace: TracedCall | undefined,
+  ): Promise<readonly Outcome[]> {
     if (this.#closed) throw new CarryoverError(ledgerClosed, {});
     if (commands.length === 0) return [];
     const waiting = this.waitingCommands + commands.length;
     if (waiting > this.#waitingCommandsMax) {
       throw new CarryoverError(ledgerQueueFull, { waiting, waitingMax: this.#waitingCommandsMax });
     }
-    const call = new PendingCall(commands);
+    const call = new PendingCall(commands, trace);
     for (const [lane, positions] of this.#route(commands, atomic)) lane.add(parcelsOf(call, positions, atomic));
     return call.done;
   }
@@ -120,15 +129,21 @@ export class Poster {
   }
 }
 
-/** Tells the observer how a call ends; the answer stays what it is. */
-async function observed(observer: PosterObserver, answer: Promise<readonly Outcome[]>): Promise<readonly Outcome[]> {
+/** Tells the observer, and who follows the call, how it ends; the answer stays what it is. */
+async function observed(
+  observer: PosterObserver,
+  answer: Promise<readonly Outcome[]>,
+  trace: TracedCall | undefined,
+): Promise<readonly Outcome[]> {
   const startedMs = performance.now();
   try {
     const outcomes = await answer;
     observer.decided(outcomes);
+    trace?.ended(outcomes);
     return outcomes;
   } catch (error) {
     observer.failed(error);
+    trace?.ended([], { error });
     throw error;
   } finally {
     observer.answered((performance.now() - startedMs) / 1000);

@@ -62,7 +62,7 @@ function gatheredOn(
 ): GatheredWrites<WaitingCharge, ChargeAnswer> {
   const known = gatheredByLedger.get(ledger);
   if (known !== undefined) return known;
-  const made = new GatheredWrites<WaitingCharge, ChargeAnswer>(database, (trx, charges) =>
+  const made = new GatheredWrites<WaitingCharge, ChargeAnswer>(ledger, (trx, charges) =>
     makeCharges({ database, ledger, trx, operation }, charges),
   );
   gatheredByLedger.set(ledger, made);
