@@ -6,7 +6,14 @@ import type { App } from './app.ts';
 import { operationContext, type Caller } from './operation-context.ts';
 import { prepareLedger } from './prepare-ledger.ts';
 import { servingMigrations } from './serving-migrations.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import { toolVersion } from './tool-version.ts';
+
+/** How an instance is served. */
+export interface ServedOptions extends LedgerOptions {
+  /** Records what requests and jobs do; whoever opened it closes it, after the instance. */
+  readonly telemetry?: Telemetry | undefined;
+}
 
 /** One instance of a configuration in service: its database and its one ledger, which all routes and jobs share so that posts are batched. */
 export class ServedInstance {
@@ -14,14 +21,16 @@ export class ServedInstance {
   readonly instance: string;
   readonly database: Database;
   readonly ledger: Ledger;
+  readonly telemetry: Telemetry | undefined;
 
   constructor(
     on: { readonly app: App; readonly instance: string; readonly database: Database },
-    options: LedgerOptions = {},
+    { telemetry, ...options }: ServedOptions = {},
   ) {
     this.app = on.app;
     this.instance = on.instance;
     this.database = on.database;
+    this.telemetry = telemetry;
     this.ledger = createLedger(on.database, options);
   }
 
@@ -48,7 +57,7 @@ export async function prepareServing(database: Database): Promise<void> {
 export async function openServedInstance(
   app: App,
   instance: string,
-  options: LedgerOptions = {},
+  options: ServedOptions = {},
 ): Promise<ServedInstance> {
   const database = await app.openInstance(instance);
   try {

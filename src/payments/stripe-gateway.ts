@@ -36,6 +36,8 @@ export interface StripeGatewayOptions {
   readonly timeoutMs?: number;
   /** How often the SDK repeats a request without answer, under the same key. */
   readonly networkRetriesMax?: number;
+  /** Goes around each request with what it is to do, in fixed words, for whoever records that. It must answer and throw what the request does. */
+  readonly around?: <T>(attempt: string, request: () => Promise<T>) => Promise<T>;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -48,9 +50,11 @@ const NETWORK_RETRIES_MAX = 2;
  */
 export class StripeGateway {
   readonly #stripe: Stripe;
+  readonly #around: NonNullable<StripeGatewayOptions['around']>;
 
   constructor(options: StripeGatewayOptions) {
     const { apiBase, secretKey, networkRetriesMax = NETWORK_RETRIES_MAX, timeoutMs = TIMEOUT_MS } = options;
+    this.#around = options.around ?? ((_attempt, request) => request());
     this.#stripe = new Stripe(secretKey, {
       apiVersion: STRIPE_API_VERSION,
       maxNetworkRetries: networkRetriesMax,
@@ -191,11 +195,13 @@ export class StripeGateway {
   }
 
   async #ask<T>(attempt: string, request: () => Promise<T>): Promise<T> {
-    try {
-      return await request();
-    } catch (error) {
-      throw explainProviderFailure(attempt, error);
-    }
+    return this.#around(attempt, async () => {
+      try {
+        return await request();
+      } catch (error) {
+        throw explainProviderFailure(attempt, error);
+      }
+    });
   }
 }
 

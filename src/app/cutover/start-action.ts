@@ -4,6 +4,7 @@ import { canonicalJson, type CanonicalValue } from '../../base/canonical-json.ts
 import { CarryoverError, isError } from '../../base/errors.ts';
 import { cutoverStopped, type CutoverContext } from '../../cutover/index.ts';
 import type { Background } from '../../http/route.ts';
+import { inChildSpan } from '../telemetry/current-span.ts';
 import { confirmationUsed } from './confirmations.ts';
 import { cutoverKeyReused } from './cutover-action-errors.ts';
 import { endAction, findActionByKey, insertAction, type ActionRow, type NewAction } from './action-rows.ts';
@@ -53,7 +54,9 @@ export async function startAction(
       accepted.resolve(await accept(context, action));
     },
   };
-  const ended = work.run(context).then(
+  const { action: what, system } = asked;
+  const facts = { 'carryover.system': system, 'carryover.cutover.action': what };
+  const ended = inChildSpan({ name: `cutover ${what}`, facts }, () => work.run(context)).then(
     (outcome): Ended => ({ state: 'done', outcome }),
     (error: unknown): Ended => endedBy(database.explain(error)),
   );

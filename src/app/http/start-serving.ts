@@ -4,6 +4,8 @@ import type { App } from '../app.ts';
 import type { ShownKey } from '../identity/key-store.ts';
 import { ServeMetrics } from '../metrics/serve-metrics.ts';
 import { openServedInstance } from '../served-instance.ts';
+import { openTelemetry } from '../telemetry/open-telemetry.ts';
+import { posterTracer } from '../telemetry/trace-posts.ts';
 import { openServer } from './open-server.ts';
 
 /** Nothing can listen there. */
@@ -45,7 +47,15 @@ export interface ServeRequest {
 export async function startServing(request: ServeRequest): Promise<Serving> {
   const { app, instance, logger } = request;
   const metrics = new ServeMetrics({ process: true });
-  const service = await openServedInstance(app, instance, { observer: metrics.ledgerObserver });
+  const telemetry = await openTelemetry({ environment: app.environment, instance, logger });
+  const trace = telemetry === undefined ? {} : { trace: posterTracer };
+  const service = await openServedInstance(app, instance, {
+    observer: { ...metrics.ledgerObserver, ...trace },
+    telemetry,
+  }).catch(async (error: unknown) => {
+    await telemetry?.close();
+    throw error;
+  });
   try {
     const opened = await openServer(service, metrics, logger);
     const { server, scope, settings } = opened;
@@ -53,14 +63,19 @@ export async function startServing(request: ServeRequest): Promise<Serving> {
     const port = request.port ?? settings.port;
     try {
       const address = await server.listen({ host, port });
+      const close = async (): Promise<void> => {
+        await opened.close();
+        await telemetry?.close();
+      };
       if (request.startsJobs !== false) scope.startJobs(logger);
-      return { address, firstKey: await scope.keys.createFirst(), close: () => opened.close() };
+      return { address, firstKey: await scope.keys.createFirst(), close };
     } catch (error) {
       await server.close();
       throw unavailable(error, `${host}:${port}`);
     }
   } catch (error) {
     await service.close();
+    await telemetry?.close();
     throw error;
   }
 }

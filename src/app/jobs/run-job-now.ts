@@ -1,9 +1,8 @@
 import { CarryoverError } from '../../base/errors.ts';
-import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import { jobLeaseHeld } from './job-errors.ts';
 import { acquireJobLease, jobHolder } from './job-lease.ts';
-import { JOB_LEASE_TTL_MS, runLeased } from './run-leased.ts';
+import { JOB_LEASE_TTL_MS, runLeased, type LeasedRun } from './run-leased.ts';
 import type { ScheduledJob } from './scheduled-job.ts';
 
 /**
@@ -13,7 +12,7 @@ import type { ScheduledJob } from './scheduled-job.ts';
 export async function runJobNow(
   database: Database,
   job: ScheduledJob,
-  options: { readonly now?: Instant; readonly signal?: AbortSignal } = {},
+  options: Pick<LeasedRun, 'now' | 'signal' | 'telemetry'> = {},
 ): Promise<unknown> {
   const { system, name } = job;
   const answer = await acquireJobLease(database, { system, name, holder: jobHolder(), ttlMs: JOB_LEASE_TTL_MS });

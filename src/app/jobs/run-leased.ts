@@ -1,7 +1,10 @@
-import { CarryoverError, isError } from '../../base/errors.ts';
+import { isError } from '../../base/errors.ts';
 import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import type { ServeMetrics } from '../metrics/serve-metrics.ts';
+import { failureCode, withinSpan } from '../telemetry/current-span.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { beginJobSpan, endJobSpan } from '../telemetry/trace-job.ts';
 import { cronOf, lastTick } from './due-tick.ts';
 import { jobLeaseLost } from './job-errors.ts';
 import { finishJobLease, prolongJobLease, type JobEnd, type JobLease } from './job-lease.ts';
@@ -24,10 +27,8 @@ export interface LeasedRun {
   /** Aborted when the process is to end. */
   readonly signal?: AbortSignal;
   readonly metrics?: ServeMetrics;
+  readonly telemetry?: Telemetry | undefined;
 }
-
-/** The error code kept in a job's row for a failure that is none of Carryover's own errors. */
-const UNEXPECTED = 'UNEXPECTED';
 
 /**
  * Runs a job whose lease was acquired, beats while it runs, and writes down how it ended. Answers what the job did. Throws what the job
@@ -39,22 +40,26 @@ export async function runLeased(database: Database, job: ScheduledJob, run: Leas
   const labels = { system: job.system, job: job.name };
   const lost = new AbortController();
   const signal = run.signal === undefined ? lost.signal : AbortSignal.any([run.signal, lost.signal]);
+  const span = beginJobSpan(run.telemetry, job);
   const heart = beat(database, lease, lost);
   let end: JobEnd = { outcome: 'done' };
   try {
-    const result = await job.run({ signal, ...(run.now === undefined ? {} : { now: run.now }) });
+    const given = { signal, ...(run.now === undefined ? {} : { now: run.now }) };
+    const result = await withinSpan(span, () => job.run(given));
     const text = jsonOf(result);
     end = { outcome: 'done', ...(text === undefined ? {} : { result: text }) };
     return result;
   } catch (error) {
     const explained = database.explain(error);
     const outcome = run.signal?.aborted === true ? 'stopped' : 'failed';
-    end = { outcome, errorCode: explained instanceof CarryoverError ? explained.code : UNEXPECTED };
+    end = { outcome, errorCode: failureCode(explained) };
     throw explained;
   } finally {
     await heart.stop();
     const failure = await finish(database, { job, lease, end });
     const outcome = isError(failure, jobLeaseLost) ? 'lost' : end.outcome;
+    const errorCode = failure === undefined ? end.errorCode : failureCode(failure);
+    endJobSpan(span, { outcome, errorCode });
     metrics?.jobEnded({ ...labels, outcome, seconds: (performance.now() - startedMs) / 1000 });
     // A run that was replaced, or could not be written down, must not look as if it had ended well.
     // oxlint-disable-next-line no-unsafe-finally -- what the job threw matters less than that.

@@ -5,6 +5,7 @@ import type { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
 import type { ServeMetrics } from '../metrics/serve-metrics.ts';
 import type { ServedInstance } from '../served-instance.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { cronOf, dueTick, nextTick } from './due-tick.ts';
 import { acquireJobLease, isHeld, jobHolder } from './job-lease.ts';
 import { readJobRows, rowOf, type JobRow } from './job-rows.ts';
@@ -69,7 +70,7 @@ export interface RunningScheduler {
  * tables of `openServedInstance` must exist.
  */
 export function startScheduler(service: ServedInstance, options: SchedulerOptions = {}): RunningScheduler {
-  const scheduler = new Scheduler(service.database, options.jobs ?? jobsOf(service), options);
+  const scheduler = new Scheduler(service, options.jobs ?? jobsOf(service), options);
   scheduler.start();
   return scheduler;
 }
@@ -77,6 +78,7 @@ export function startScheduler(service: ServedInstance, options: SchedulerOption
 class Scheduler implements RunningScheduler {
   readonly holder: string;
   readonly #database: Database;
+  readonly #telemetry: Telemetry | undefined;
   readonly #jobs: readonly { readonly job: ScheduledJob; readonly cron: Cron }[];
   readonly #options: SchedulerOptions;
   readonly #stopping = new AbortController();
@@ -86,8 +88,9 @@ class Scheduler implements RunningScheduler {
   #loop: Promise<void> = Promise.resolve();
   #end: Promise<SchedulerEnd> | undefined;
 
-  constructor(database: Database, jobs: readonly ScheduledJob[], options: SchedulerOptions) {
-    this.#database = database;
+  constructor(service: ServedInstance, jobs: readonly ScheduledJob[], options: SchedulerOptions) {
+    this.#database = service.database;
+    this.#telemetry = service.telemetry;
     this.#jobs = jobs.map((job) => ({ job, cron: cronOf(job.schedule) }));
     this.#options = options;
     this.holder = options.holder ?? jobHolder();
@@ -179,7 +182,8 @@ class Scheduler implements RunningScheduler {
       if (lease === undefined) return false;
       hasRun = true;
       const { signal } = this.#stopping;
-      await runLeased(this.#database, job, { lease, signal, ...(metrics === undefined ? {} : { metrics }) });
+      const telemetry = this.#telemetry;
+      await runLeased(this.#database, job, { lease, signal, telemetry, ...(metrics === undefined ? {} : { metrics }) });
       logger?.info({ ...about, ms: Math.round(performance.now() - startedMs) }, 'job done');
     } catch (error) {
       logger?.warn({ ...about, code: codeOf(this.#database.explain(error)) }, 'job not done');

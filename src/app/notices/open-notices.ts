@@ -2,6 +2,7 @@ import { readCutoverRow } from '../../cutover/record/cutover-row.ts';
 import { deliveryRules, type NoticeDesk, type NoticeSettings } from '../../notices/index.ts';
 import type { NoticeSource } from '../../notices/notice-source.ts';
 import type { Database } from '../../sql/database.ts';
+import { tracedChannel } from '../telemetry/trace-channel.ts';
 import { openChannels } from './open-channels.ts';
 
 /** Where notices are delivered. */
@@ -20,7 +21,7 @@ export interface NoticePlace {
 export function openNotices({ database, settings, environment, sources }: NoticePlace): NoticeDesk {
   return {
     database,
-    channels: new Map(openChannels(settings, environment).map((channel) => [channel.name, channel])),
+    channels: new Map(openChannels(settings, environment).map((channel) => [channel.name, tracedChannel(channel)])),
     sources: new Map(sources.map((source) => [source.system, source])),
     rules: deliveryRules(settings),
     isSuppressed: (system) => isCutoverAtWork(database, system),

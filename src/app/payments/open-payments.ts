@@ -19,6 +19,7 @@ import { reconcilePurchases, type ReconcileRun } from '../../systems/billing/str
 import { stripeHandlers } from '../../systems/billing/stripe/stripe-handlers.ts';
 import type { BillingContext } from '../../systems/billing/writes/billing-call.ts';
 import type { ServedInstance } from '../served-instance.ts';
+import { inChildSpan } from '../telemetry/current-span.ts';
 import { stripeSecrets } from './stripe-secrets.ts';
 
 /** Stands in for the database's clock. */
@@ -124,6 +125,12 @@ export function openPayments(
   const { secretKey, webhookSecrets } = stripeSecrets(settings, environment);
   const { apiBase, networkRetriesMax, timeoutMs } = settings;
   const place = apiBase === undefined ? {} : { apiBase };
-  const gateway = new StripeGateway({ secretKey, networkRetriesMax, timeoutMs, ...place });
+  const gateway = new StripeGateway({
+    secretKey,
+    networkRetriesMax,
+    timeoutMs,
+    ...place,
+    around: (attempt, request) => inChildSpan({ name: `stripe ${attempt}`, kind: 'client' }, request),
+  });
   return new Payments(service, { settings, gateway, webhookSecrets });
 }

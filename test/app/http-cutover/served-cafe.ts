@@ -8,7 +8,7 @@ import type { Role } from '../../../src/base/role.ts';
 import { App, type ConfiguredSystem } from '../../../src/app/app.ts';
 import { openServer, type OpenServer } from '../../../src/app/http/open-server.ts';
 import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
-import { openServedInstance, type ServedInstance } from '../../../src/app/served-instance.ts';
+import { openServedInstance, type ServedInstance, type ServedOptions } from '../../../src/app/served-instance.ts';
 import type { CutoverContext } from '../../../src/cutover/cutover-context.ts';
 import { runCutover } from '../../../src/cutover/run/run-cutover.ts';
 import { openDatabase } from '../../../src/sql/database.ts';
@@ -109,7 +109,10 @@ export interface ServedCafe {
 }
 
 /** Opens a café with members and stamps, and one server on it. */
-export async function openServedCafe(size: CafeSize = { members: 12, stampsPerMember: 3 }): Promise<ServedCafe> {
+export async function openServedCafe(
+  size: CafeSize = { members: 12, stampsPerMember: 3 },
+  served: ServedOptions = {},
+): Promise<ServedCafe> {
   const fresh = await freshDatabase();
   const legacy = await openDatabase(fresh.url);
   await createCafe(legacy);
@@ -124,7 +127,7 @@ export async function openServedCafe(size: CafeSize = { members: 12, stampsPerMe
     await server.opened.close();
   };
   const another = async (): Promise<CafeServer> => {
-    const service = await openServedInstance(app, 'test');
+    const service = await openServedInstance(app, 'test', served);
     const one = new CafeServer(service, await openServer(service, new ServeMetrics(), pino({ level: 'silent' })));
     servers.add(one);
     return one;
