@@ -10,6 +10,7 @@ import { fromEnvironment } from '../from-environment.ts';
 import { keyVerifier } from '../identity/verify-keys.ts';
 import type { ServeMetrics } from '../metrics/serve-metrics.ts';
 import type { ServedInstance } from '../served-instance.ts';
+import { traceRequests } from '../telemetry/trace-requests.ts';
 import { toolVersion } from '../tool-version.ts';
 import { STAFF } from '../../systems/access.ts';
 import { httpSchema, type HttpSettings, type JwtSettings } from './http-settings.ts';
@@ -44,6 +45,7 @@ export async function openServer(service: ServedInstance, metrics: ServeMetrics,
     explain: (error) => service.database.explain(error),
     observe: (answer) => count(metrics, answer),
   });
+  traceRequests(server, service.telemetry);
   return {
     server,
     scope,
