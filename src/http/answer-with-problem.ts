@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { CarryoverError, summaryOf } from '../base/errors.ts';
+import type { AllowedMethods } from './allowed-methods.ts';
 import { BODY_BYTES_MAX } from './server-limits.ts';
 import {
   bodyTooLarge,
   internalFault,
   mediaTypeUnsupported,
+  methodNotAllowed,
   requestUnreadable,
   routeUnknown,
   shuttingDown,
@@ -18,13 +20,29 @@ export function answerWithProblem(error: unknown, request: FastifyRequest, reply
   send(known ?? new CarryoverError(internalFault, {}), request, reply);
 }
 
-/** Answers an address that no route has. */
-export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
-  send(new CarryoverError(routeUnknown, { method: request.method }), request, reply);
+/** Answers an address that no route has, or has with other methods alone, which the header `Allow` names then. */
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply, allowedMethods: AllowedMethods): void {
+  const { method, url } = request;
+  const allowed = allowedMethods(url.split('?')[0] ?? '').join(', ');
+  if (allowed === '') {
+    send(new CarryoverError(routeUnknown, { method }), request, reply);
+    return;
+  }
+  reply.header('allow', allowed);
+  send(new CarryoverError(methodNotAllowed, { method, allowed }), request, reply);
+}
+
+/** Answers an address that cannot be read, which the router refuses before any hook runs that would give it an id or tell the log. */
+export function answerUnroutable(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  answerWithProblem(error, request, reply);
+  request.log.info({ method: request.method, route: 'none', status: reply.statusCode }, 'answered');
 }
 
 function send(error: CarryoverError, request: FastifyRequest, reply: FastifyReply): void {
+  const { retryAfterSeconds } = error.details;
   if (error.httpStatus === 401) reply.header('www-authenticate', 'Bearer realm="carryover"');
+  if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds));
   if (error.httpStatus === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
   request.problemCode = error.code;
   reply

@@ -13,4 +13,9 @@ declare module 'fastify' {
     /** The code of the problem that is answered. */
     problemCode: string | undefined;
   }
+
+  interface FastifyContextConfig {
+    /** The route's name; undefined for those of plugins. */
+    name?: string;
+  }
 }

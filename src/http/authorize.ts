@@ -22,14 +22,20 @@ export function authorizeRoute(route: Guarded, principal: Principal): void {
 }
 
 /**
- * Once the request is checked. Throws `HTTP_FORBIDDEN` for a user who names another owner, whether there is such an owner or not, so
- * that nobody learns who exists.
+ * Once the request is checked. Throws `HTTP_FORBIDDEN` for a user who names another owner than themselves or those that their token
+ * lists, whether there is such an owner or not, so that nobody learns who exists.
  */
 export function authorizeOwner(route: Guarded, request: RouteRequest): void {
   const { access, name, ownerOf } = route;
   if (access === 'public' || request.principal.role !== 'user') return;
-  if (ownerOf !== undefined && ownerOf(request) === request.principal.actor.id) return;
+  const owner = ownerOf?.(request);
+  if (owner !== undefined && actsFor(request.principal, owner)) return;
   throw new CarryoverError(forbidden, { route: name, found: 'another owner', expected: "the caller's own" });
+}
+
+/** Whether somebody may name this owner as a `user`: themselves, or one whom their token lists. */
+export function actsFor({ actor, owners = [] }: Pick<Principal, 'actor' | 'owners'>, owner: string): boolean {
+  return owner === actor.id || owners.includes(owner);
 }
 
 /** A scope is a route's name, or its beginning up to a dot: `tuition` covers `tuition.check-in`. */

@@ -1,24 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import { fastify, LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CarryoverError } from '../base/errors.ts';
 import type { Role } from '../base/role.ts';
 import type { Authenticate } from './authenticate.ts';
 import { checkPart, type RequestPart } from './check-part.ts';
-import { shuttingDown, tooManyRequests } from './http-errors.ts';
-import { finishedDocument } from './finished-document.ts';
-import { openApiOptions } from './openapi.ts';
-import { answerUnknownRoute, answerWithProblem } from './answer-with-problem.ts';
+import { requestUnreadable, shuttingDown, tooManyRequests } from './http-errors.ts';
+import { watchMethods, type AllowedMethods } from './allowed-methods.ts';
+import { answerUnknownRoute, answerUnroutable, answerWithProblem } from './answer-with-problem.ts';
+import { AuthenticationLimit } from './identity/authentication-limit.ts';
 import { problemSchema } from './problem.ts';
 import { readJson } from './read-json.ts';
+import { answerAskedOfNode, refuseConnections } from './refuse-connections.ts';
 import { registerRoute } from './register-route.ts';
 import type { Route } from './route.ts';
-import { BODY_BYTES_MAX, REQUEST_TIMEOUT_MS } from './server-limits.ts';
+import {
+  AUTHENTICATION_FAILURES_PER_MINUTE,
+  BODY_BYTES_MAX,
+  HEADER_BYTES_MAX,
+  REQUEST_TIMEOUT_SECONDS,
+} from './server-limits.ts';
+import { serveDocument, showDocuments } from './show-documents.ts';
+import { writeJson } from './write-json.ts';
 
 /** How a server behaves towards its callers. */
 export interface ServerSettings {
@@ -28,6 +34,10 @@ export interface ServerSettings {
   readonly requestsPerMinute: number;
   /** Proxies in front whose word on the caller's address is believed, as addresses or ranges; none by default. */
   readonly trustedProxies: readonly string[];
+  /** Keys and tokens of one address that may be refused in a minute before no unknown one is judged; 300. */
+  readonly authenticationFailuresPerMinute?: number;
+  /** How long a caller may take to send a request; 30. */
+  readonly requestTimeoutSeconds?: number;
 }
 
 /** What a server is made of. */
@@ -60,23 +70,10 @@ export interface AnswerSeen {
 
 /** Builds the server; it listens when told to. Everything a caller can see of an error is a problem of RFC 9457. */
 export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<FastifyInstance> {
-  const { settings, logger, routes } = parts;
-  const server = fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
-    // Answered by a hook of ours: the server's own answer is no problem document.
-    return503OnClosing: false,
-    trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
-    // Ids are ours alone: one from outside would let a caller forge lines of the log.
-    requestIdHeader: false,
-    genReqId: () => randomUUID(),
-    routerOptions: { maxParamLength: 256, caseSensitive: true, ignoreTrailingSlash: false },
-  }) as unknown as FastifyInstance;
+  const { settings, logger, routes, version } = parts;
+  const server = openFastify(settings, logger);
+  const allowedMethods = watchMethods(server);
   server.setErrorHandler(answerWithProblem);
-  server.setNotFoundHandler(answerUnknownRoute);
   // Headers are described for the document; the one that routes read is checked where it is read, with a word of its own.
   server.setValidatorCompiler<never>(({ schema, httpPart }) => (value: unknown) => ({
     value: httpPart === 'headers' ? value : checkPart(httpPart as RequestPart, schema, value),
@@ -89,31 +86,76 @@ export async function buildServer<Scope>(parts: ServerParts<Scope>): Promise<Fas
   server.decorateRequest('rawBody', '');
   server.decorateRequest('problemCode', undefined);
   server.addSchema(problemSchema);
-  await registerPlugins(server, parts);
-  refuseWhileClosing(server);
+  refuseEarly(server);
+  await registerPlugins(server, settings);
+  refuseUnknownRoutes(server, allowedMethods);
+  await showDocuments(server, version);
   tellAnswers(server, parts);
-  for (const route of routes) registerRoute(server, route, parts);
-  let document: object | undefined;
-  server.get('/openapi.json', { schema: { hide: true } }, () => (document ??= finishedDocument(server.swagger())));
+  answerAskedOfNode(server, logger);
+  const limit = new AuthenticationLimit(settings.authenticationFailuresPerMinute ?? AUTHENTICATION_FAILURES_PER_MINUTE);
+  for (const route of routes) registerRoute(server, route, { ...parts, limit });
+  serveDocument(server);
   return server;
 }
 
-async function registerPlugins(
-  server: FastifyInstance,
-  { settings, version }: Pick<ServerParts<never>, 'settings' | 'version'>,
-): Promise<void> {
+function openFastify(settings: ServerSettings, logger: Logger): FastifyInstance {
+  const { trustedProxies, requestTimeoutSeconds = REQUEST_TIMEOUT_SECONDS } = settings;
+  const requestTimeout = requestTimeoutSeconds * 1000;
+  return fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout,
+    http: {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: requestTimeout,
+      // Of the time that callers have, a tenth more at most.
+      connectionsCheckingInterval: requestTimeout / 10,
+      // Node would answer 400 without a word; a hook of ours asks for the header.
+      requireHostHeader: false,
+    },
+    forceCloseConnections: 'idle',
+    // Answered by a hook of ours: the server's own answer is no problem document.
+    return503OnClosing: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    // Ids are ours alone: one from outside would let a caller forge lines of the log.
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 256, caseSensitive: true, ignoreTrailingSlash: false },
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: refuseConnections({ logger, requestTimeoutSeconds }),
+  }) as unknown as FastifyInstance;
+}
+
+async function registerPlugins(server: FastifyInstance, { origins, requestsPerMinute }: ServerSettings): Promise<void> {
   await server.register(helmet, { contentSecurityPolicy: { directives: { ...CONTENT_POLICY } } });
-  await server.register(cors, { origin: settings.origins.length === 0 ? false : [...settings.origins] });
+  await server.register(cors, {
+    // A function, so that the preflight of an origin that is not named is answered as any OPTIONS is.
+    origin:
+      origins.length === 0 ? false : (origin, answer) => answer(null, origin !== undefined && origins.includes(origin)),
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders: ['etag', 'location', 'retry-after', 'x-request-id'],
+    // Its answer to half a preflight is no problem document.
+    strictPreflight: false,
+  });
   await server.register(rateLimit, {
-    max: settings.requestsPerMinute,
+    max: requestsPerMinute,
     timeWindow: '1 minute',
     // After the caller is known, so that people behind one address do not use up each other's share.
     hook: 'preValidation',
     keyGenerator: callerOf,
     errorResponseBuilder: (_request, { max }) => new CarryoverError(tooManyRequests, { perMinute: max }),
   });
-  await server.register(swagger, openApiOptions(version));
-  await server.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null } });
+}
+
+function refuseUnknownRoutes(server: FastifyInstance, allowedMethods: AllowedMethods): void {
+  server.setNotFoundHandler((request, reply) => answerUnknownRoute(request, reply, allowedMethods));
+  // Before anything is read: the framework itself answers methods that it does not know.
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
+    answerUnknownRoute(request, reply, allowedMethods);
+    return reply;
+  });
 }
 
 /** Every answer has the id of its request, and is told to the log and the figures. */
@@ -122,7 +164,7 @@ function tellAnswers(server: FastifyInstance, { observe }: Pick<ServerParts<neve
     const route = request.routeOptions.url ?? 'none';
     const seconds = reply.elapsedTime / 1000;
     const { method, principal, problemCode } = request;
-    const { name } = request.routeOptions.config as { readonly name?: string };
+    const { name } = request.routeOptions.config;
     observe?.({
       method,
       route,
@@ -152,14 +194,19 @@ const CONTENT_POLICY = {
   upgradeInsecureRequests: null,
 };
 
-/** What comes over a connection that is still open while the server ends is told to come again; what came before is answered. */
-function refuseWhileClosing(server: FastifyInstance): void {
+/**
+ * What comes over a connection that is still open while the server ends is told to come again; what came before is answered. And a
+ * request of HTTP/1.1 says which host it is for (RFC 9112, 3.2).
+ */
+function refuseEarly(server: FastifyInstance): void {
   let isClosing = false;
   server.addHook('preClose', async () => {
     isClosing = true;
   });
-  server.addHook('onRequest', async () => {
+  server.addHook('onRequest', async ({ headers, raw }) => {
     if (isClosing) throw new CarryoverError(shuttingDown, {});
+    if (headers.host === undefined && raw.httpVersion === '1.1')
+      throw new CarryoverError(requestUnreadable, { found: 'no header Host', expected: 'one, as HTTP/1.1 has it' });
   });
   // A connection that its caller keeps open would keep the server from ending for as long as callers wait.
   server.addHook('onSend', async (_request, reply) => {
@@ -189,9 +236,5 @@ function readBodies(server: FastifyInstance): void {
 
 function callerOf(request: FastifyRequest): string {
   const { principal } = request;
-  return principal === null ? `address ${request.ip}` : `${principal.actor.kind} ${principal.actor.id}`;
-}
-
-function writeJson(value: unknown): string {
-  return JSON.stringify(value, (_name, member: unknown) => (typeof member === 'bigint' ? member.toString() : member));
+  return principal === null ? `address ${normalizeIP(request.ip)}` : `${principal.actor.kind} ${principal.actor.id}`;
 }

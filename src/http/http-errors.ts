@@ -30,6 +30,38 @@ export const routeUnknown: ErrorDefinition<{ method: string }> = defineError({
   hint: () => 'Look the path up at /docs.',
 });
 
+/** The path is that of a route, and the method is none of its. */
+export const methodNotAllowed: ErrorDefinition<{ method: string; allowed: string }> = defineError({
+  code: 'HTTP_METHOD_NOT_ALLOWED',
+  httpStatus: 405,
+  retryable: false,
+  summary: 'The path is known, and takes other methods than this one.',
+  message: ({ method, allowed }) =>
+    `Cannot ${method} this path: found a method that it does not take, against ${allowed}.`,
+  hint: () => 'Use one that the header Allow names, or look the path up at /docs.',
+});
+
+/** A request whose line and headers are longer than is read. */
+export const headersTooLarge: ErrorDefinition<{ bytesMax: number }> = defineError({
+  code: 'HTTP_HEADERS_TOO_LARGE',
+  httpStatus: 431,
+  retryable: false,
+  summary: 'The line and headers of the request are longer than the service reads.',
+  message: ({ bytesMax }) => `Cannot read the headers: found more than ${bytesMax} bytes, against at most that many.`,
+  hint: () => 'Send fewer and shorter headers; a token with many claims is often the cause.',
+});
+
+/** A request that was not sent whole in the time that callers have. */
+export const requestTimedOut: ErrorDefinition<{ seconds: number }> = defineError({
+  code: 'HTTP_REQUEST_TIMED_OUT',
+  httpStatus: 408,
+  retryable: true,
+  summary: 'The request was not sent whole in the time that callers have for it.',
+  message: ({ seconds }) =>
+    `Cannot read the request: found a part of it after ${seconds} seconds, against the whole of it.`,
+  hint: () => 'Send it again on a new connection, with the same key; nothing was changed.',
+});
+
 /** A request that is no request this service reads: malformed JSON, nested too deep, in an unknown encoding. */
 export const requestUnreadable: ErrorDefinition<{ found: string; expected: string }> = defineError({
   code: 'HTTP_REQUEST_UNREADABLE',
@@ -79,6 +111,17 @@ export const tooManyRequests: ErrorDefinition<{ perMinute: number }> = defineErr
   message: ({ perMinute }) =>
     `Cannot answer now: found more than ${perMinute} requests in a minute, against that many.`,
   hint: () => 'Wait as long as Retry-After says and call again with the same keys.',
+});
+
+/** So many keys and tokens from one address were refused that no more of them are judged for now. */
+export const authenticationLimited: ErrorDefinition<{ perMinute: number; retryAfterSeconds: number }> = defineError({
+  code: 'HTTP_AUTHENTICATION_LIMITED',
+  httpStatus: 429,
+  retryable: true,
+  summary: 'More keys and tokens from one address were refused than are judged in a minute.',
+  message: ({ perMinute }) =>
+    `Cannot tell who calls now: found ${perMinute} refused keys or tokens from this address in a minute, against fewer.`,
+  hint: () => 'Wait as long as Retry-After says; if it stays, find who calls from there with a wrong key.',
 });
 
 /** The service is about to end. */

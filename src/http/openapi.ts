@@ -1,7 +1,9 @@
 import type { SwaggerOptions } from '@fastify/swagger';
 import { inputInvalid } from '../base/base-errors.ts';
 import type { ErrorDefinition } from '../base/errors.ts';
+import { isTagged } from './entity-tag.ts';
 import {
+  authenticationLimited,
   bodyTooLarge,
   forbidden,
   idempotencyKeyMissing,
@@ -39,6 +41,8 @@ export function openApiOptions(version: string): SwaggerOptions {
   };
 }
 
+const UNCHANGED = 'What the caller has by the tag that it sent is still the answer; without a body';
+
 /** A route as the document and the server's own checks take it. */
 export function routeSchema(route: Route<never>): object {
   const { params, query, body, access, key } = route;
@@ -51,7 +55,11 @@ export function routeSchema(route: Route<never>): object {
     ...(body === undefined ? {} : { body }),
     ...(key === 'none' ? {} : { headers: keyHeader(key === 'required') }),
     security: access === 'public' ? [] : [{ bearer: [...access.roles] }],
-    response: { [route.status ?? 200]: answerSchema(route), ...problemAnswers(route) },
+    response: {
+      [route.status ?? 200]: answerSchema(route),
+      ...(isTagged(route) ? { 304: { type: 'null', description: UNCHANGED } } : {}),
+      ...problemAnswers(route),
+    },
   };
 }
 
@@ -60,7 +68,7 @@ export function errorsOf(route: Route<never>): readonly ErrorDefinition<never>[]
   const { access, body, params, query, key } = route;
   return [
     ...route.errors,
-    ...(access === 'public' ? [] : [unauthenticated, forbidden, identityUnavailable]),
+    ...(access === 'public' ? [] : [unauthenticated, forbidden, identityUnavailable, authenticationLimited]),
     ...(body === undefined && params === undefined && query === undefined && key === 'none' ? [] : [inputInvalid]),
     ...(body === undefined ? [] : [requestUnreadable, mediaTypeUnsupported, bodyTooLarge]),
     ...(key === 'required' ? [idempotencyKeyMissing] : []),

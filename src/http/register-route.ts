@@ -4,8 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CarryoverError } from '../base/errors.ts';
 import { authorizeOwner, authorizeRoute } from './authorize.ts';
 import type { ServerParts } from './build-server.ts';
+import { isTagged, tagAnswer, tagButForMoment } from './entity-tag.ts';
 import { idempotencyKeyMissing, mediaTypeUnsupported } from './http-errors.ts';
 import { checkIdempotencyKey } from './idempotency-key.ts';
+import type { AuthenticationLimit } from './identity/authentication-limit.ts';
 import { routeSchema } from './openapi.ts';
 import type { Principal } from './principal.ts';
 import { Reply, type Background, type Route, type RouteRequest } from './route.ts';
@@ -17,17 +19,23 @@ const STREAM_END_MS = 1_000;
 
 const backgrounds = new WeakMap<FastifyInstance, Background>();
 
+/** What a route is registered with: the server's parts, and its count of refused credentials. */
+export interface RouteParts<Scope> extends ServerParts<Scope> {
+  readonly limit: AuthenticationLimit;
+}
+
 /** Makes a route answer. Who calls is asked before a byte of the body is read, whose it is once the request is checked. */
-export function registerRoute<Scope>(server: FastifyInstance, route: Route<Scope>, parts: ServerParts<Scope>): void {
+export function registerRoute<Scope>(server: FastifyInstance, route: Route<Scope>, parts: RouteParts<Scope>): void {
   const background = backgroundOf(server);
   server.route({
     method: route.method,
     url: route.path,
     schema: routeSchema(route as Route<never>),
     config: { name: route.name },
+    ...(isTagged(route as Route<never>) ? { onSend: tagAnswer } : {}),
     async onRequest(request) {
       if (route.access !== 'public') {
-        request.principal = await parts.authenticate(request.headers);
+        request.principal = await whoCalls(request, parts);
         authorizeRoute(route, request.principal);
       }
       refuseForms(route, request);
@@ -41,6 +49,16 @@ export function registerRoute<Scope>(server: FastifyInstance, route: Route<Scope
       return answer(route, result, { reply, background });
     },
   });
+}
+
+/** A request without a credential guesses nothing and costs nothing, so only the others are counted. */
+function whoCalls<Scope>(
+  { headers, ip }: FastifyRequest,
+  { authenticate, limit }: RouteParts<Scope>,
+): Promise<Principal> {
+  const { authorization } = headers;
+  if (authorization === undefined) return authenticate(headers);
+  return limit.ask({ address: ip, authorization }, () => authenticate(headers));
 }
 
 function refuseForms(route: Pick<Route<never>, 'readsForms'>, request: FastifyRequest): void {
@@ -83,7 +101,11 @@ function answer<Scope>(route: Route<Scope>, result: unknown, { reply, background
   const { status = 200, answer: form } = route;
   const isText = 'contentType' in form;
   if (isText) reply.header('content-type', form.contentType).serializer((body: unknown) => String(body));
-  if (!(result instanceof Reply)) return reply.status(status).send(result);
+  if (!(result instanceof Reply)) {
+    const tag = isTagged(route) ? tagButForMoment(result) : undefined;
+    if (tag !== undefined) reply.header('etag', tag);
+    return reply.status(status).send(result);
+  }
   reply.status(result.status).headers({ ...result.headers });
   return reply.send(isPieces(result.body) ? streamOf(result.body, { reply, background }) : result.body);
 }

@@ -1,4 +1,5 @@
 import { Type, type TSchema } from 'typebox';
+import { AUTHENTICATION_FAILURES_PER_MINUTE, REQUEST_TIMEOUT_SECONDS } from '../../http/server-limits.ts';
 
 /** How the service listens and whom it answers; every member has a default. */
 export interface HttpSettings {
@@ -11,6 +12,10 @@ export interface HttpSettings {
   readonly requestsPerMinute: number;
   /** Addresses or ranges of proxies in front whose word on the caller's address is believed; none. */
   readonly trustedProxies: readonly string[];
+  /** Keys and tokens of one address that may be refused in a minute before no unknown one is judged. */
+  readonly authenticationFailuresPerMinute: number;
+  /** How long a caller may take to send a request. */
+  readonly requestTimeoutSeconds: number;
 }
 
 /** Which tokens are believed besides API keys. Exactly one of `secretEnv` and `jwksUrl`. */
@@ -26,6 +31,8 @@ export interface JwtSettings {
   readonly clockSkewSeconds: number;
   /** Where a token says the role, members joined by dots. Users must not be able to write it themselves. */
   readonly roleClaim: string;
+  /** Where a token lists the owners that a user may act for, such as a parent's pupils; likewise. */
+  readonly ownersClaim?: string;
 }
 
 const closed = { additionalProperties: false };
@@ -38,6 +45,8 @@ export const httpSchema: TSchema = Type.Object(
     origins: Type.Array(Type.String({ pattern: '^https?://[^/]+$' }), { default: [] }),
     requestsPerMinute: Type.Integer({ minimum: 1, default: 60_000 }),
     trustedProxies: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
+    authenticationFailuresPerMinute: Type.Integer({ minimum: 1, default: AUTHENTICATION_FAILURES_PER_MINUTE }),
+    requestTimeoutSeconds: Type.Integer({ minimum: 1, maximum: 3600, default: REQUEST_TIMEOUT_SECONDS }),
   },
   closed,
 );
@@ -54,6 +63,7 @@ export const jwtSchema: TSchema = Type.Object(
     ),
     clockSkewSeconds: Type.Integer({ minimum: 0, maximum: 300, default: 30 }),
     roleClaim: Type.String({ minLength: 1, default: 'app_metadata.carryover_role' }),
+    ownersClaim: Type.Optional(Type.String({ minLength: 1 })),
   },
   closed,
 );

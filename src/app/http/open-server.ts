@@ -4,7 +4,8 @@ import { CarryoverError } from '../../base/errors.ts';
 import { buildServer, type AnswerSeen } from '../../http/build-server.ts';
 import { authenticateCallers } from '../../http/identity/authenticate-callers.ts';
 import { tokenVerifier, type VerifyToken } from '../../http/identity/verify-token.ts';
-import { checkValue } from '../../base/check-value.ts';
+import { isTrustedProxy, TRUSTED_PROXY_FORM } from '../../http/trusted-proxies.ts';
+import { checkValue, type ValueFlaw } from '../../base/check-value.ts';
 import { configInvalid } from '../app-errors.ts';
 import { fromEnvironment } from '../from-environment.ts';
 import { keyVerifier } from '../identity/verify-keys.ts';
@@ -63,7 +64,7 @@ export async function openServer(service: ServedInstance, metrics: ServeMetrics,
 function count(metrics: ServeMetrics, { name, role, code, ...answer }: AnswerSeen): void {
   // A stream lasts as long as somebody watches, which says nothing of how quickly anything is answered.
   if (name !== 'cutover.events') metrics.requestEnded({ ...answer, ...(code === undefined ? {} : { code }) });
-  const isDone = answer.method !== 'GET' && answer.status < 400;
+  const isDone = answer.method !== 'GET' && answer.method !== 'HEAD' && answer.status < 400;
   if (isDone && name !== undefined && role !== undefined && STAFF.includes(role))
     metrics.adminActions.inc({ action: name });
   if (name?.endsWith('webhook') === true && answer.status >= 400)
@@ -73,17 +74,26 @@ function count(metrics: ServeMetrics, { name, role, code, ...answer }: AnswerSee
 /** The settings with their defaults. */
 function httpSettings(given: Partial<HttpSettings>): HttpSettings {
   const checked = checkValue<HttpSettings>(httpSchema, given);
-  if ('value' in checked) return checked.value;
-  throw new CarryoverError(configInvalid, {
-    file: 'the configuration',
-    ...checked.flaw,
-    path: `http.${checked.flaw.path}`,
-  });
+  if ('flaw' in checked) throw invalidHttp(checked.flaw);
+  const flaw = proxyFlaw(checked.value.trustedProxies);
+  if (flaw !== undefined) throw invalidHttp(flaw);
+  return checked.value;
+}
+
+function invalidHttp({ path, found, expected }: ValueFlaw): CarryoverError<object> {
+  return new CarryoverError(configInvalid, { file: 'the configuration', path: `http.${path}`, found, expected });
+}
+
+function proxyFlaw(entries: readonly string[]): ValueFlaw | undefined {
+  const index = entries.findIndex((entry) => !isTrustedProxy(entry));
+  if (index < 0) return undefined;
+  const found = JSON.stringify(entries[index]?.slice(0, 40));
+  return { path: `trustedProxies.${index}`, found, expected: TRUSTED_PROXY_FORM };
 }
 
 function tokensOf(jwt: JwtSettings | undefined, environment: NodeJS.ProcessEnv): VerifyToken | undefined {
   if (jwt === undefined) return undefined;
-  const { secretEnv, jwksUrl, issuer, audience, clockSkewSeconds, roleClaim } = jwt;
+  const { secretEnv, jwksUrl, issuer, audience, clockSkewSeconds, roleClaim, ownersClaim } = jwt;
   const flaw = flawOf(jwt);
   if (flaw !== undefined)
     throw new CarryoverError(configInvalid, { file: 'the configuration', path: 'identity.jwt', ...flaw });
@@ -107,6 +117,7 @@ function tokensOf(jwt: JwtSettings | undefined, environment: NodeJS.ProcessEnv):
     audience,
     clockSkewSeconds,
     roleClaim,
+    ...(ownersClaim === undefined ? {} : { ownersClaim }),
   });
 }
 

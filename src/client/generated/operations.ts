@@ -57,6 +57,7 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'BILLING_AMOUNT_TOO_LARGE'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -94,6 +95,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -140,6 +142,55 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** List the models, what they cost, and whether work with them may begin. */
+  'billing.available-models': {
+    readonly params: undefined;
+    readonly query: { readonly user_id?: string };
+    readonly body: undefined;
+    readonly answer: {
+      /** The user. */
+      readonly user_id: string;
+      /** The tier in force. */
+      readonly tier: string;
+      /** The version of the rate card in force, which usage is priced by. */
+      readonly rate_card: string;
+      /** What the prices of the provider were multiplied by. */
+      readonly multiplier: string;
+      /** Dollars that can be spent now. */
+      readonly available: string;
+      /** The least that must be available for work to begin. */
+      readonly needed: string;
+      /** Every model that the card prices, by name. */
+      readonly models: readonly {
+        /** The model, as usage names it. */
+        readonly model: string;
+        /** Dollars that a million tokens of input cost the user. */
+        readonly input_per_million: string;
+        /** Dollars that a million tokens of output cost the user. */
+        readonly output_per_million: string;
+        /** Whether the tier may use it. */
+        readonly in_tier: boolean;
+        /** Whether work with it may begin now. */
+        readonly can_run: boolean;
+      }[];
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -180,6 +231,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -230,6 +282,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -261,12 +314,14 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'BILLING_UNKNOWN'
       | 'PAYMENTS_OBJECT_UNKNOWN'
+      | 'BILLING_COMMITMENT_RUNNING'
       | 'PAYMENTS_NOT_CONFIGURED'
       | 'PAYMENTS_KEY_REUSED'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'PAYMENTS_REQUEST_REFUSED'
@@ -307,6 +362,38 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Say whether work may begin, without reserving anything. */
+  'billing.check-read': {
+    readonly params: undefined;
+    readonly query: { readonly user_id?: string; readonly amount?: string | number };
+    readonly body: undefined;
+    readonly answer: {
+      /** Whether the work may begin. */
+      readonly can_run: boolean;
+      /** Dollars that can be spent now. */
+      readonly available: string;
+      /** Dollars that are asked for. */
+      readonly needed: string;
+      /** Why it may not. */
+      readonly code: ('insufficient-credits' | 'account-not-open') | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -337,6 +424,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -377,6 +465,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'PAYMENTS_REQUEST_REFUSED'
@@ -413,6 +502,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'PAYMENTS_REQUEST_REFUSED'
@@ -447,6 +537,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -514,6 +605,7 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'BILLING_AMOUNT_TOO_LARGE'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -569,6 +661,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_MODEL_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -623,6 +716,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -685,6 +779,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -738,6 +833,77 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Give the authority over one user to the ledger, or say what that would do. */
+  'billing.migrate-user': {
+    readonly params: { readonly userId: string };
+    readonly query: undefined;
+    readonly body: {
+      /** True only says what would happen; it must be given. */
+      readonly dry_run: boolean;
+    };
+    readonly answer: {
+      /** The user. */
+      readonly user_id: string;
+      /** Blocked: a gate is closed; under way: it goes on, and the same request with its key says how it ended. */
+      readonly status: 'would-migrate' | 'blocked' | 'migrated' | 'already-migrated' | 'under-way' | 'failed';
+      /** Whether it was only looked at. */
+      readonly dry_run: boolean;
+      /** Who decides about the user now. */
+      readonly authority: 'legacy' | 'ledger';
+      /** Dollars that were bought. */
+      readonly purchased: string;
+      /** Dollars of them that were used. */
+      readonly used: string;
+      /** The one minus the other. */
+      readonly old_balance: string;
+      /** Dollars that are left of the running period's allowance. */
+      readonly grant: string;
+      /** Dollars on the account: the old balance and the grant. */
+      readonly new_balance: string;
+      /** What the row of the old application says, which its facts may contradict; null once it decides nothing. */
+      readonly stored_balance: string | null;
+      /** When the ledger began to decide; null before, or for a user opened here, in UTC. */
+      readonly switched_at: string | null;
+      /** What the accounts switched together are called. */
+      readonly cohort: string | null;
+      /** What must be so, and whether it is; empty where it was not only looked at. */
+      readonly gates: readonly {
+        /** What must be so. */
+        readonly name: string;
+        /** Whether it is. */
+        readonly open: boolean;
+        readonly reason: string | null;
+        readonly next_step: string | null;
+      }[];
+      /** The address that says how it goes on or ended. */
+      readonly outcome_at: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_REQUEST_UNREADABLE'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'TARGET_UNKNOWN'
+      | 'CUTOVER_GATE_CLOSED'
+      | 'CUTOVER_LEASE_HELD'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'CUTOVER_CAPTURE_BROKEN'
+      | 'CUTOVER_SWITCH_HALTED'
+      | 'CUTOVER_KEY_REUSED'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'HTTP_BODY_TOO_LARGE'
+      | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -776,6 +942,40 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Read a balance wherever it is decided now, as the old endpoint did. */
+  'billing.old-check-read': {
+    readonly params: undefined;
+    readonly query: { readonly user_id?: string };
+    readonly body: undefined;
+    readonly answer: {
+      /** Dollars that can be spent. */
+      readonly balance_dollars: number;
+      /** Dollars ever bought. */
+      readonly total_purchased: number;
+      /** Dollars ever used. */
+      readonly total_used: number;
+      /** Whether the next work may begin. */
+      readonly can_run: boolean;
+      /** Who decides the balance now. */
+      readonly authority: 'legacy' | 'ledger';
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -808,6 +1008,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -853,6 +1054,57 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Say how many projects, threads and runs a user may have. */
+  'billing.project-limits': {
+    readonly params: undefined;
+    readonly query: { readonly user_id?: string };
+    readonly body: undefined;
+    readonly answer: {
+      /** The user. */
+      readonly user_id: string;
+      /** The tier whose limits they are. */
+      readonly tier: string;
+      /** Projects. */
+      readonly projects: {
+        /** How many there may be; null for any number. */
+        readonly limit: number | null;
+        /** How many there are; null where the application counts them. */
+        readonly used: number | null;
+      };
+      /** Threads. */
+      readonly threads: {
+        /** How many there may be; null for any number. */
+        readonly limit: number | null;
+        /** How many there are; null where the application counts them. */
+        readonly used: number | null;
+      };
+      /** Work at the same time; what is used are the open authorizations. */
+      readonly concurrent_runs: {
+        /** How many there may be; null for any number. */
+        readonly limit: number | null;
+        /** How many there are; null where the application counts them. */
+        readonly used: number | null;
+      };
+      /** Dollars that the open authorizations hold. */
+      readonly held: string;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_USER_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -904,6 +1156,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'PAYMENTS_REQUEST_REFUSED'
@@ -943,6 +1196,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'PAYMENTS_REQUEST_REFUSED'
@@ -998,6 +1252,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'PAYMENTS_REQUEST_REFUSED'
@@ -1061,6 +1316,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_AMOUNT_TOO_LARGE'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1124,6 +1380,7 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
       | 'BILLING_AMOUNT_TOO_LARGE'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'PAYMENTS_REQUEST_REFUSED'
@@ -1186,6 +1443,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_LIMIT_EXCEEDED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1245,6 +1503,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_AMOUNT_TOO_LARGE'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1286,6 +1545,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1337,6 +1597,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1391,6 +1652,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1445,6 +1707,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1504,6 +1767,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'BILLING_MODEL_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1559,6 +1823,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1613,6 +1878,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1698,6 +1964,60 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
+      | 'HTTP_TOO_MANY_REQUESTS'
+      | 'HTTP_INTERNAL_FAULT'
+      | 'SQL_UNREACHABLE'
+      | 'SQL_LOCK_TIMEOUT'
+      | 'HTTP_IDENTITY_UNAVAILABLE'
+      | 'HTTP_SHUTTING_DOWN'
+      | 'SQL_DISK_FULL';
+  };
+  /** Say what a subscription binds to, and from when it may be ended or lowered. */
+  'billing.subscription-commitment': {
+    readonly params: { readonly subscriptionId: string };
+    readonly query: { readonly user_id?: string };
+    readonly body: undefined;
+    readonly answer: {
+      /** The subscription as the payment provider names it. */
+      readonly subscription_id: string;
+      /** Whose it is. */
+      readonly user_id: string;
+      /** The tier that it gives now. */
+      readonly tier: string;
+      /** The price that is paid; null where it gives no tier. */
+      readonly price: string | null;
+      /** Its status in the words of the provider. */
+      readonly status: string | null;
+      /** How it is paid, and whether it binds. */
+      readonly type: 'none' | 'monthly' | 'yearly' | 'yearly-commitment';
+      /** Whether a commitment runs now. */
+      readonly has_commitment: boolean;
+      /** When the commitment began; null for a subscription that never bound, in UTC. */
+      readonly starts_at: string | null;
+      /** When it ends, or ended, in UTC. */
+      readonly ends_at: string | null;
+      /** Months of it that are left, the one that has begun included. */
+      readonly months_remaining: number;
+      /** Until when the tier is paid for, in UTC. */
+      readonly paid_until: string | null;
+      /** Whether it may be ended with its period now. */
+      readonly can_cancel: boolean;
+      /** From when it may; null for now, in UTC. */
+      readonly cancel_from: string | null;
+      /** Whether a lower tier may be chosen now. */
+      readonly can_downgrade: boolean;
+      /** From when it may; null for now, in UTC. */
+      readonly downgrade_from: string | null;
+    };
+    readonly codes:
+      | 'INPUT_INVALID'
+      | 'HTTP_UNAUTHENTICATED'
+      | 'HTTP_FORBIDDEN'
+      | 'BILLING_UNKNOWN'
+      | 'APP_SYSTEM_NOT_MADE'
+      | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1783,6 +2103,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1840,6 +2161,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1893,6 +2215,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1930,6 +2253,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -1975,6 +2299,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2027,6 +2352,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2064,6 +2390,7 @@ export interface Operations {
       | 'BILLING_USER_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2129,6 +2456,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'TARGET_UNKNOWN'
       | 'CUTOVER_ACTION_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2168,6 +2496,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'TARGET_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2187,6 +2516,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'TARGET_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2231,6 +2561,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'TARGET_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2286,6 +2617,8 @@ export interface Operations {
         readonly runner: {
           /** Who holds the lease. */
           readonly holder: string;
+          /** A run that somebody started, or a job of the service, for which runs wait. */
+          readonly kind: 'run' | 'job';
           /** Whether it still gives signs of life. */
           readonly alive: boolean;
           /** Since the last sign of life. */
@@ -2331,6 +2664,7 @@ export interface Operations {
     readonly codes:
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2388,6 +2722,8 @@ export interface Operations {
       readonly runner: {
         /** Who holds the lease. */
         readonly holder: string;
+        /** A run that somebody started, or a job of the service, for which runs wait. */
+        readonly kind: 'run' | 'job';
         /** Whether it still gives signs of life. */
         readonly alive: boolean;
         /** Since the last sign of life. */
@@ -2438,6 +2774,7 @@ export interface Operations {
       | 'CUTOVER_GATE_CLOSED'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2547,6 +2884,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2653,6 +2991,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2690,6 +3029,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'TARGET_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2744,6 +3084,8 @@ export interface Operations {
       readonly runner: {
         /** Who holds the lease. */
         readonly holder: string;
+        /** A run that somebody started, or a job of the service, for which runs wait. */
+        readonly kind: 'run' | 'job';
         /** Whether it still gives signs of life. */
         readonly alive: boolean;
         /** Since the last sign of life. */
@@ -2791,6 +3133,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'TARGET_UNKNOWN'
       | 'CUTOVER_GATE_CLOSED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2833,6 +3176,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'CUTOVER_CAPTURE_BROKEN'
       | 'CUTOVER_KEY_REUSED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2905,6 +3249,7 @@ export interface Operations {
       | 'CUTOVER_KEY_REUSED'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -2959,6 +3304,8 @@ export interface Operations {
       readonly runner: {
         /** Who holds the lease. */
         readonly holder: string;
+        /** A run that somebody started, or a job of the service, for which runs wait. */
+        readonly kind: 'run' | 'job';
         /** Whether it still gives signs of life. */
         readonly alive: boolean;
         /** Since the last sign of life. */
@@ -3056,6 +3403,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'TARGET_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3125,6 +3473,7 @@ export interface Operations {
       | 'CUTOVER_KEY_REUSED'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3150,6 +3499,7 @@ export interface Operations {
     readonly codes:
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
@@ -3206,6 +3556,7 @@ export interface Operations {
       | 'IDENTITY_KEY_LABEL_TAKEN'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3239,6 +3590,7 @@ export interface Operations {
     readonly codes:
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3272,6 +3624,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'IDENTITY_KEY_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3304,6 +3657,7 @@ export interface Operations {
       | 'IDENTITY_KEY_UNKNOWN'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3330,6 +3684,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'LEDGER_ACCOUNT_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3486,6 +3841,7 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_UNKNOWN'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
@@ -3564,6 +3920,7 @@ export interface Operations {
       | 'LEDGER_CAPTURE_EXCEEDS_HOLD'
       | 'LEDGER_ENTRY_NOT_REVERSIBLE'
       | 'LEDGER_OVERFLOW'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
@@ -3638,6 +3995,7 @@ export interface Operations {
       | 'LEDGER_CAPTURE_EXCEEDS_HOLD'
       | 'LEDGER_ENTRY_NOT_REVERSIBLE'
       | 'LEDGER_OVERFLOW'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
@@ -3698,6 +4056,7 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3753,6 +4112,7 @@ export interface Operations {
       | 'LEDGER_ACCOUNT_DIFFERS'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -3831,6 +4191,7 @@ export interface Operations {
       | 'LEDGER_CAPTURE_EXCEEDS_HOLD'
       | 'LEDGER_ENTRY_NOT_REVERSIBLE'
       | 'LEDGER_OVERFLOW'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
@@ -3899,6 +4260,7 @@ export interface Operations {
       | 'LEDGER_CAPTURE_EXCEEDS_HOLD'
       | 'LEDGER_ENTRY_NOT_REVERSIBLE'
       | 'LEDGER_OVERFLOW'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
@@ -3967,6 +4329,7 @@ export interface Operations {
       | 'LEDGER_CAPTURE_EXCEEDS_HOLD'
       | 'LEDGER_ENTRY_NOT_REVERSIBLE'
       | 'LEDGER_OVERFLOW'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
@@ -4032,6 +4395,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'LEDGER_ACCOUNT_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4085,6 +4449,7 @@ export interface Operations {
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
       | 'LEDGER_ACCOUNT_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4163,6 +4528,7 @@ export interface Operations {
       | 'LEDGER_CAPTURE_EXCEEDS_HOLD'
       | 'LEDGER_ENTRY_NOT_REVERSIBLE'
       | 'LEDGER_OVERFLOW'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'LEDGER_QUEUE_FULL'
@@ -4208,6 +4574,7 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4249,6 +4616,7 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4297,6 +4665,7 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4323,6 +4692,7 @@ export interface Operations {
     readonly codes:
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4350,6 +4720,7 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4374,6 +4745,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4395,6 +4767,7 @@ export interface Operations {
       | 'INPUT_INVALID'
       | 'HTTP_UNAUTHENTICATED'
       | 'HTTP_FORBIDDEN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4427,6 +4800,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4455,6 +4829,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4491,6 +4866,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'NOTICES_TYPE_MANDATORY'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4639,6 +5015,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_NOTHING_OWED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4674,6 +5051,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4749,6 +5127,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4804,6 +5183,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4906,6 +5286,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -4948,6 +5329,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5051,6 +5433,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5135,6 +5518,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5253,6 +5637,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5342,6 +5727,7 @@ export interface Operations {
       | 'TUITION_ENROLMENT_UNKNOWN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5449,6 +5835,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5566,6 +5953,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5670,6 +6058,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5782,6 +6171,7 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'LEDGER_EXPIRY_PASSED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5909,6 +6299,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -5963,6 +6354,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6025,6 +6417,7 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'TUITION_FEE_UNKNOWN'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6158,6 +6551,7 @@ export interface Operations {
       | 'TUITION_INSTANT_OUT_OF_ORDER'
       | 'TUITION_FEE_UNKNOWN'
       | 'TUITION_MONEY_SHORT'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6282,6 +6676,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_MONEY_SHORT'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6315,6 +6710,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6416,6 +6812,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6519,6 +6916,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6624,6 +7022,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6727,6 +7126,7 @@ export interface Operations {
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_UNTIL_MISSING'
       | 'TUITION_INSTANT_OUT_OF_ORDER'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6827,6 +7227,7 @@ export interface Operations {
       | 'CUTOVER_LEGACY_MISMATCH'
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -6940,6 +7341,7 @@ export interface Operations {
       | 'HTTP_BODY_TOO_LARGE'
       | 'HTTP_MEDIA_TYPE_UNSUPPORTED'
       | 'TUITION_MONEY_SHORT'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -7014,6 +7416,7 @@ export interface Operations {
       | 'HTTP_FORBIDDEN'
       | 'APP_SYSTEM_NOT_MADE'
       | 'CUTOVER_LEGACY_MISMATCH'
+      | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
       | 'SQL_UNREACHABLE'
@@ -7029,10 +7432,12 @@ export const addresses: Readonly<Record<keyof Operations, { readonly method: str
   'billing.adjust-credits': { method: 'POST', path: '/api/admin/billing/credits/adjust' },
   'billing.alerts': { method: 'GET', path: '/api/admin/billing/alerts' },
   'billing.authorize': { method: 'POST', path: '/api/billing/v2/authorize' },
+  'billing.available-models': { method: 'GET', path: '/api/billing/v2/available-models' },
   'billing.balance': { method: 'GET', path: '/api/billing/v2/balance' },
   'billing.bulk-grant': { method: 'POST', path: '/api/admin/billing/credits/grant-bulk' },
   'billing.cancel-subscription': { method: 'POST', path: '/api/billing/v2/cancel-subscription' },
   'billing.check': { method: 'POST', path: '/api/billing/v2/check' },
+  'billing.check-read': { method: 'GET', path: '/api/billing/v2/check' },
   'billing.check-status': { method: 'GET', path: '/api/billing/v2/check-status' },
   'billing.create-checkout-session': { method: 'POST', path: '/api/billing/v2/create-checkout-session' },
   'billing.create-portal-session': { method: 'POST', path: '/api/billing/v2/create-portal-session' },
@@ -7042,9 +7447,12 @@ export const addresses: Readonly<Record<keyof Operations, { readonly method: str
   'billing.fail-purchase': { method: 'POST', path: '/api/billing/v2/purchases/fail' },
   'billing.grant-credits': { method: 'POST', path: '/api/admin/billing/credits/grant' },
   'billing.list-adjustments': { method: 'GET', path: '/api/admin/billing/adjustments' },
+  'billing.migrate-user': { method: 'POST', path: '/api/admin/billing/migrate-user/{userId}' },
   'billing.old-check': { method: 'POST', path: '/api/billing/check' },
+  'billing.old-check-read': { method: 'GET', path: '/api/billing/check' },
   'billing.old-check-status': { method: 'GET', path: '/api/billing/check-status' },
   'billing.open-user': { method: 'POST', path: '/api/admin/billing/user/{userId}/open' },
+  'billing.project-limits': { method: 'GET', path: '/api/billing/v2/project-limits' },
   'billing.purchase-credits': { method: 'POST', path: '/api/billing/v2/purchase-credits' },
   'billing.reactivate-subscription': { method: 'POST', path: '/api/billing/v2/reactivate-subscription' },
   'billing.reconcile-user': { method: 'POST', path: '/api/billing/v2/reconcile' },
@@ -7060,6 +7468,10 @@ export const addresses: Readonly<Record<keyof Operations, { readonly method: str
   'billing.settle-purchase': { method: 'POST', path: '/api/billing/v2/purchases/settle' },
   'billing.start-purchase': { method: 'POST', path: '/api/billing/v2/purchases' },
   'billing.subscription': { method: 'GET', path: '/api/billing/v2/subscription' },
+  'billing.subscription-commitment': {
+    method: 'GET',
+    path: '/api/billing/v2/subscription-commitment/{subscriptionId}',
+  },
   'billing.summary': { method: 'GET', path: '/api/admin/billing/user/{userId}/summary' },
   'billing.sync-subscription': { method: 'POST', path: '/api/billing/v2/sync-subscription' },
   'billing.transactions': { method: 'GET', path: '/api/billing/v2/transactions' },

@@ -93,6 +93,18 @@ describe('who may call', () => {
       'a token with a role that nobody has',
       async () => ({ credential: await tokenOf({ app_metadata: { carryover_role: 'root' } }) }),
     ],
+    [
+      'a token whose owners are no list',
+      async () => ({ credential: await tokenOf({ app_metadata: { carryover_owners: '7' } }) }),
+    ],
+    [
+      'a token with an owner that is no reference',
+      async () => ({ credential: await tokenOf({ app_metadata: { carryover_owners: ['7', ' 8'] } }) }),
+    ],
+    [
+      'a token with more owners than a family has',
+      async () => ({ credential: await tokenOf({ app_metadata: { carryover_owners: Array(51).fill('7') } }) }),
+    ],
   ])('%s gets in nowhere', async (_what, asked) => {
     for (const route of guarded) {
       const { status, body, headers } = await service.ask(addressOf(route), {
@@ -133,15 +145,30 @@ describe('who may call', () => {
       .filter(({ access }) => (access as Access).roles.includes('user'))
       .map((route) => [route.name, route] as const),
   )('%s refuses a user who names another owner, whether there is one or not', async (_name, route) => {
-    const credential = await tokenOf({ sub: 'ann' });
     const owner = (route.access as Access).owner ?? '';
     const name = route.tag === 'billing' ? snakeCase(owner) : owner;
     const url = route.path.replace(`:${owner}`, '7').replaceAll(/:\w+/g, '1');
     const isNamed = route.path.includes(`:${owner}`);
     const query = isNamed || route.method !== 'GET' ? '' : `?${name}=7`;
     const body = route.method === 'GET' ? undefined : { [name]: '7', ...BESIDES_OWNER[route.name] };
-    const answered = await service.ask(`${url}${query}`, { method: route.method, credential, body });
-    expect(answered.body, JSON.stringify(answered.body)).toMatchObject({ status: 403, code: 'HTTP_FORBIDDEN' });
+    for (const owners of [undefined, [], ['8', '77', '07', 9]]) {
+      const credential = await tokenOf({ sub: 'ann', app_metadata: { carryover_owners: owners } });
+      const answered = await service.ask(`${url}${query}`, { method: route.method, credential, body });
+      expect(answered.body, JSON.stringify(answered.body)).toMatchObject({ status: 403, code: 'HTTP_FORBIDDEN' });
+    }
+    const family = await tokenOf({ sub: 'ann', app_metadata: { carryover_owners: ['8', '7'] } });
+    const own = await service.ask(`${url}${query}`, { method: route.method, credential: family, body });
+    expect(own.body['code'], JSON.stringify(own.body)).not.toBe('HTTP_FORBIDDEN');
+  });
+
+  test('a list of owners in a place that users can write is not believed', async () => {
+    const credential = await tokenOf({
+      sub: 'ann',
+      user_metadata: { carryover_owners: ['7'] },
+      carryover_owners: ['7'],
+    });
+    const answered = await service.ask('/api/tuition/payments?studentId=7', { credential });
+    expect(answered).toMatchObject({ status: 403, body: { code: 'HTTP_FORBIDDEN' } });
   });
 
   test('a key is good for its scopes alone', async () => {

@@ -8,6 +8,8 @@ export interface DocumentedOperation {
   readonly goodStatus: number;
   /** The schema of the good answer; undefined for one that is no JSON. */
   readonly goodSchema: object | undefined;
+  /** Whether it says that it answers 304 to who has its answer. */
+  readonly isTagged: boolean;
   /** Every problem that it says it answers. */
   readonly problems: readonly { readonly status: number; readonly code: string }[];
 }
@@ -37,10 +39,11 @@ export async function documentedOperations(): Promise<readonly DocumentedOperati
       const answers = Object.entries(responses).map(([status, answer]) => [Number(status), resolved(answer)] as const);
       const [goodStatus = 0, good = {}] = answers.find(([status]) => status < 300) ?? [];
       const problems = answers
-        .filter(([status]) => status >= 300)
+        .filter(([status]) => status >= 400)
         .flatMap(([status, answer]) => codesOf(answer).map((code) => ({ status, code })));
       const goodSchema = good.content?.['application/json']?.schema;
-      return { name, method: method.toUpperCase(), path, goodStatus, goodSchema, problems };
+      const isTagged = answers.some(([status]) => status === 304);
+      return { name, method: method.toUpperCase(), path, goodStatus, goodSchema, isTagged, problems };
     }),
   );
 }

@@ -42,9 +42,10 @@ describe('what the service says of itself', () => {
     const { body } = await app.ask('/docs/static/swagger-initializer.js');
     const script = String(body['text']).replaceAll(/^\s*\/\/.*$/gm, '');
     expect(script).toContain('"validatorUrl":null');
-    expect(script).toContain("resolveUrl('./json')");
+    expect(script).toContain('"urls":[{"url":"/openapi.json","name":"Carryover"}]');
     expect(script).not.toMatch(/https?:\/\//);
-    expect((await app.ask('/docs/json')).body).toMatchObject({ openapi: '3.1.0', info: { title: 'Carryover' } });
+    for (const second of ['/docs/json', '/docs/yaml'])
+      expect(await app.ask(second)).toMatchObject({ status: 404, body: { code: 'HTTP_ROUTE_UNKNOWN' } });
   });
 
   test('no page of another origin may call, frame or read it', async () => {

@@ -36,7 +36,11 @@ export class FaultyServer {
   /** Opens one; callers say their role in the header `authorization`. */
   static async open({
     requestsPerMinute = 1_000_000,
-  }: { readonly requestsPerMinute?: number } = {}): Promise<FaultyServer> {
+    authenticationFailuresPerMinute = 1_000_000,
+  }: {
+    readonly requestsPerMinute?: number;
+    readonly authenticationFailuresPerMinute?: number;
+  } = {}): Promise<FaultyServer> {
     const fault: { now: Fault } = { now: {} };
     const log: string[] = [];
     const lines = new Writable({
@@ -61,7 +65,7 @@ export class FaultyServer {
         if (fault.now.inIdentity !== undefined) throw fault.now.inIdentity;
         return { actor: { kind: 'person', id: 'somebody' }, role: authorization as Role, scopes: null };
       },
-      settings: { origins: [], requestsPerMinute, trustedProxies: [] },
+      settings: { origins: [], requestsPerMinute, trustedProxies: [], authenticationFailuresPerMinute },
       logger: serveLogger(lines),
       version: '0.0.0-test',
       explain: (error) => error,

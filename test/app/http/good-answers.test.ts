@@ -42,13 +42,17 @@ describe('what the document promises where all goes well', () => {
     operations
       .filter(({ name }) => samples[name]?.goodIn === undefined)
       .map((operation) => [operation.name, operation] as const),
-  )('%s answers what its schema says, no more and no less', async (name, { goodStatus, goodSchema }) => {
+  )('%s answers what its schema says, no more and no less', async (name, { goodStatus, goodSchema, isTagged }) => {
     const sample = samples[name];
     if (sample === undefined) throw new Error(`${name} has no sample.`);
-    const { status, body, headers } = await world.ask(name, await sample.request(world), { as: sample.as });
+    const parts = await sample.request(world);
+    const { status, body, headers } = await world.ask(name, parts, { as: sample.as });
     expect([status, body['code'], body['detail']]).toEqual([goodStatus, body['code'], body['detail']]);
     if (goodSchema === undefined) return;
     expect(headers['content-type']).toMatch(/^application\/json/);
     expect(checkValue(goodSchema as TSchema, body)).toEqual({ value: body });
+    if (!isTagged) return;
+    const again = await world.ask(name, parts, { as: sample.as, headers: { 'if-none-match': '*' } });
+    expect([again.status, again.body]).toEqual([304, { text: '' }]);
   });
 });

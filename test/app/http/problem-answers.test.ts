@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ErrorDefinition } from '../../../src/base/errors.ts';
 import type { Role } from '../../../src/base/role.ts';
-import { identityUnavailable } from '../../../src/http/http-errors.ts';
+import { authenticationLimited, identityUnavailable, unauthenticated } from '../../../src/http/http-errors.ts';
 import { BODY_BYTES_MAX } from '../../../src/http/server-limits.ts';
 import { OpenSocket } from '../../support/http/open-socket.ts';
 import { expectProblem } from './check-problem.ts';
@@ -131,8 +131,10 @@ describe('problems with a cause of their own', () => {
     for (const [method, url] of [
       ['GET', '/'],
       ['GET', '/api/nowhere'],
-      ['DELETE', '/api/keys'],
-      ['POST', '/healthz'],
+      ['POST', '/api/nowhere'],
+      ['OPTIONS', '/api/nowhere'],
+      ['GET', '/docs/json'],
+      ['GET', '/docs/yaml'],
       ['GET', '/api//keys'],
       ['GET', '/docs/../../etc/passwd'],
       ['GET', '/api/ledger/accounts/%2e%2e%2fkeys/x/y'],
@@ -212,6 +214,19 @@ describe('problems inside of the service', () => {
         await asked(name, strict.server);
         meets(name, await asked(name, strict.server), wanted);
       }
+    } finally {
+      await strict.server.close();
+    }
+  });
+
+  test('every route that asks who calls stops judging what an address sends once it sent too much that is refused', async () => {
+    const strict = await FaultyServer.open({ authenticationFailuresPerMinute: 1 });
+    try {
+      strict.meet({ inIdentity: anyErrorOf(unauthenticated) });
+      const guarded = operations.filter((operation) => says(operation, authenticationLimited.code));
+      await asked(guarded[0]?.name ?? '', strict.server);
+      for (const { name } of guarded)
+        meets(name, await asked(name, strict.server), { status: 429, code: 'HTTP_AUTHENTICATION_LIMITED' });
     } finally {
       await strict.server.close();
     }

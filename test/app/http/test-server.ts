@@ -211,12 +211,15 @@ async function openAt(
     audience: AUDIENCE,
     clockSkewSeconds: 5,
     roleClaim: 'app_metadata.carryover_role',
+    ownersClaim: 'app_metadata.carryover_owners',
   };
   const whole = {
     instances: { test: { urlEnv: 'TEST_URL' } },
     systems: { tuition: {}, billing: {} },
     identity: { jwt },
     ...config,
+    // All tests ask from one address, and many of them with credentials that are refused.
+    http: { authenticationFailuresPerMinute: 1_000_000, ...config.http },
   };
   const app = new App({ file: path.join(folder, 'carryover.config.json'), folder, config: whole }, environment);
   const service = await openServedInstance(app, 'test');

@@ -37,14 +37,23 @@ export class OpenSocket {
 
   /** The first answer, once the server closed the connection. Throws an Error where it closed it without one. */
   async answer(): Promise<WireAnswer> {
+    const [first] = await this.answers();
+    if (first === undefined) throw new Error('The server closed the connection without an answer.');
+    return first;
+  }
+
+  /** All answers in their order, once the server closed the connection; each has said how long it is. */
+  async answers(): Promise<readonly WireAnswer[]> {
     await this.#ended;
-    const end = this.#received.indexOf('\r\n\r\n');
-    if (end < 0) throw new Error('The server closed the connection without an answer.');
-    const [first = '', ...lines] = this.#received.slice(0, end).split('\r\n');
-    const headers = Object.fromEntries(lines.map((line) => [nameOf(line), line.slice(line.indexOf(':') + 2)]));
-    const length = Number(headers['content-length'] ?? 0);
-    const body = Buffer.from(this.#received.slice(end + 4, end + 4 + length), 'latin1').toString();
-    return { status: Number(first.split(' ')[1]), headers, body };
+    const answers: WireAnswer[] = [];
+    for (let at = 0, end = this.#received.indexOf('\r\n\r\n'); end >= 0; end = this.#received.indexOf('\r\n\r\n', at)) {
+      const [first = '', ...lines] = this.#received.slice(at, end).split('\r\n');
+      const headers = Object.fromEntries(lines.map((line) => [nameOf(line), line.slice(line.indexOf(':') + 2)]));
+      at = end + 4 + Number(headers['content-length'] ?? 0);
+      const body = Buffer.from(this.#received.slice(end + 4, at), 'latin1').toString();
+      answers.push({ status: Number(first.split(' ')[1]), headers, body });
+    }
+    return answers;
   }
 }
 
