@@ -75,6 +75,29 @@ function install() {
   }
 }
 
+/** What runs this script, and what runs that: npm starts a shell, which starts this. Where the system does not tell, it is empty. */
+function ancestors() {
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    // The name before it may have spaces and brackets of its own.
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
+  } catch {
+    return String(process.ppid);
+  }
+}
+
+/** Calls back when npm is gone without a word: it passes no signal on when it is told to end by itself. */
+function whenNpmIsGone(callback) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const atFirst = ancestors();
+  const timer = setInterval(() => {
+    if (ancestors() === atFirst) return;
+    clearInterval(timer);
+    callback();
+  }, 500);
+  timer.unref();
+}
+
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined)
   fail('Cannot run a script: none named, against one. Type "node scripts/bootstrap.mjs scripts/test.ts".');
@@ -88,6 +111,7 @@ const child = spawn(projectNode, [join(root, script), ...args], {
 // The terminal sends Ctrl-C to both processes; this one only stays until the other has cleaned up.
 process.on('SIGINT', () => {});
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+whenNpmIsGone(() => child.kill('SIGTERM'));
 child.on('error', (error) =>
   fail(`Cannot run "${projectNode}": ${error.message}. Remove node_modules and run it again.`),
 );

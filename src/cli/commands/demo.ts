@@ -2,8 +2,9 @@ import path from 'node:path';
 import { CarryoverError } from '../../base/errors.ts';
 import { cliUsage } from '../cli-errors.ts';
 import type { CommandRun, DefineCommand } from '../command.ts';
-import { carrySaas } from '../demo/carry-saas.ts';
-import { carrySchool } from '../demo/carry-school.ts';
+import { prepareSaas } from '../demo/carry-saas.ts';
+import { carrySchool, prepareSchool } from '../demo/carry-school.ts';
+import { startSaas } from '../demo/saas-beside.ts';
 import { serveDemo } from '../demo/serve-demo.ts';
 import { readPort } from '../read-port.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -38,10 +39,18 @@ export const defineDemo: DefineCommand = (program, bind) => {
     const users = readSize(run, { option: 'users', text: options.users, min: 53, what: 'user' });
     const port = readPort(run, options.port);
     const folder = path.resolve(run.folder, options.folder);
-    const ofSchool = await carrySchool(run, { folder, students });
-    run.output.line();
     const saasFolder = path.join(folder, 'saas');
-    const ofSaas = await carrySaas(run, { folder: saasFolder, users });
+    // The folder of the SaaS lies in that of the school, which is emptied.
+    await prepareSchool(folder);
+    await prepareSaas(saasFolder);
+    const saas = startSaas(run, { folder: saasFolder, users });
+    const ofSchool = await carrySchool(run, { folder, students }).catch(async (error: unknown) => {
+      await saas.stop();
+      throw error;
+    });
+    run.output.line();
+    const ofSaas = await saas.tell();
+    if ('failed' in ofSaas) return ofSaas.failed;
     run.output.line(`All of it took ${renderSeconds((performance.now() - startedMs) / 1000)}.`);
     if (options.once !== true) {
       tellHints(run, ofSchool, { folder, title: 'Try next, in the school' });

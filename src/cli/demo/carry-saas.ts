@@ -28,6 +28,7 @@ import { runSpan, stageContext } from '../run-span.ts';
 import { LAUNCHER, prepareDemoFolder } from './demo-folder.ts';
 import type { DemoHint } from './demo-hints.ts';
 import { demoRun } from './demo-run.ts';
+import type { SaasStory } from './saas-messages.ts';
 import { startOldApp, type OldAppReport } from './old-app.ts';
 
 /** Who goes first. */
@@ -52,20 +53,24 @@ export interface CarriedSaas {
   readonly oldApp: OldAppReport;
 }
 
-/**
- * Makes a SaaS in a folder of its own and carries it over while its old application goes on writing: five percent of the users first, one of
- * whom comes back with what the ledger did meanwhile, then all. Returns commands to try in the folder, and that user.
- */
-export async function carrySaas(
-  run: CommandRun,
-  { folder, users }: { readonly folder: string; readonly users: number },
-): Promise<{ readonly hints: readonly DemoHint[]; readonly userId: string }> {
+/** Makes the folder of the SaaS, with an empty database. Throws `CLI_FILE_EXISTS`. */
+export async function prepareSaas(folder: string): Promise<void> {
   await prepareDemoFolder(folder, {
     instances: { demo: { url: fileUrl('./saas.db') } },
     systems: { billing: {} },
     quarantine: QUARANTINE,
   });
   await writeFile(path.join(folder, 'saas.db'), '');
+}
+
+/**
+ * Makes a SaaS in its prepared folder and carries it over while its old application goes on writing: five percent of the users first, one of
+ * whom comes back with what the ledger did meanwhile, then all. Returns commands to try in the folder, and that user.
+ */
+export async function carrySaas(
+  run: CommandRun,
+  { folder, users }: { readonly folder: string; readonly users: number },
+): Promise<SaasStory> {
   const demo = await demoRun(run, folder, 'billing');
   const app = await demo.app();
   const database = await app.openInstance('demo');

@@ -14,13 +14,17 @@ import { prepareDemoFolder } from './demo-folder.ts';
 import { demoHints, type DemoHint } from './demo-hints.ts';
 import { demoRun } from './demo-run.ts';
 
-/** Makes a school in a folder of its own, and carries it over while it stands still. Returns commands to try in the folder. */
+/** Makes the folder of the school, with an empty database. Throws `CLI_FILE_EXISTS`. */
+export async function prepareSchool(folder: string): Promise<void> {
+  await prepareDemoFolder(folder, { instances: { demo: { url: fileUrl('./school.db') } }, systems: { tuition: {} } });
+  await writeFile(path.join(folder, 'school.db'), '');
+}
+
+/** Makes a school in its prepared folder, and carries it over while it stands still. Returns commands to try in the folder. */
 export async function carrySchool(
   run: CommandRun,
   { folder, students }: { readonly folder: string; readonly students: number },
 ): Promise<readonly DemoHint[]> {
-  await prepareDemoFolder(folder, { instances: { demo: { url: fileUrl('./school.db') } }, systems: { tuition: {} } });
-  await writeFile(path.join(folder, 'school.db'), '');
   const demo = await demoRun(run, folder, 'tuition');
   const app = await demo.app();
   const database = await app.openInstance('demo');
@@ -51,5 +55,6 @@ async function makeSchool(run: CommandRun, database: Database, students: number)
   output.line(output.colors.bold('A sample school'));
   output.line(`  ${counts.join(', ')} over three years, made in ${renderSeconds(seconds)},`);
   output.line(`  with ${renderCount(sampleTraps.length)} kinds of trap that the data of real schools have`);
+  output.line('  (a sample SaaS is made and carried over meanwhile, by a process of its own; its story follows)');
   output.line();
 }
