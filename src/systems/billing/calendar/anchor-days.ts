@@ -14,12 +14,23 @@ export interface AnchorDay {
   readonly nextAfter: string;
 }
 
+/** What was asked for last: a run asks for each of its chunks again, and 155 dates take as long as a chunk's accounts. */
+let last: { readonly month: string; readonly furtherPeriods: number; readonly days: readonly AnchorDay[] } | undefined;
+
 /**
  * The boundaries for each day of the month that an anchor can fall on, which is all that a query needs to find the grant period of
  * many accounts at one instant. In a shorter month the boundary is its last day.
  */
 export function anchorDays(at: Instant, furtherPeriods: number): readonly AnchorDay[] {
   const present = at.inZone('UTC').toPlainDate().toPlainYearMonth();
+  const month = present.toString();
+  if (last?.month === month && last.furtherPeriods === furtherPeriods) return last.days;
+  const days = daysOf(present, furtherPeriods);
+  last = { month, furtherPeriods, days };
+  return days;
+}
+
+function daysOf(present: Temporal.PlainYearMonth, furtherPeriods: number): readonly AnchorDay[] {
   return Array.from({ length: 31 }, (_, index) => {
     const day = index + 1;
     const on = (months: number): string => dayOfMonth(present.add({ months }), day);
