@@ -2,61 +2,94 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
 import { refusalDefinitions } from '../../../src/ledger/kernel/refusal-definitions.ts';
+import { TestServer } from '../http/test-server.ts';
+import { checkPromql } from './check-promql.ts';
 import { readRules } from './read-rules.ts';
 
 const rules = readRules(readFileSync(new URL('../../../docs/alerts/carryover.rules.yml', import.meta.url), 'utf8'));
-const figures = new Map(
-  new ServeMetrics().registry.getMetricsAsArray().map((figure) => {
+const series = new Map<string, ReadonlySet<string>>(
+  new ServeMetrics().registry.getMetricsAsArray().flatMap((figure) => {
     const { labelNames } = figure as unknown as { readonly labelNames: readonly string[] };
-    return [figure.name, { type: String(figure.type), labels: new Set(labelNames) }] as const;
+    const labels = new Set(labelNames);
+    if (String(figure.type) !== 'histogram') return [[figure.name, labels] as const];
+    return [
+      [`${figure.name}_bucket`, new Set([...labelNames, 'le'])] as const,
+      [`${figure.name}_sum`, labels] as const,
+      [`${figure.name}_count`, labels] as const,
+    ];
   }),
 );
-
-/** The figures an expression names, each with the suffix by which it names them. */
-function namedIn(expr: string): readonly { readonly name: string; readonly suffix: string }[] {
-  return [...expr.matchAll(/\bcarryover_[a-z0-9_]+/g)].map(([found]) => {
-    const [, name = found, suffix = ''] = /^(.+?)(_bucket|_sum|_count)$/.exec(found) ?? [];
-    return figures.has(found) ? { name: found, suffix: '' } : { name, suffix };
-  });
-}
 
 test('each rule has what Prometheus and the person it wakes need', () => {
   expect(rules.length).toBeGreaterThan(15);
   expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
-  for (const { alert, expr, labels, annotations, for: waits = '1m' } of rules) {
+  for (const { alert, labels, annotations, for: waits = '1m' } of rules) {
     expect(alert).toMatch(/^Carryover[A-Z][A-Za-z]+$/);
     expect(labels['severity']).toMatch(/^(?:warning|critical)$/);
     expect(annotations).toMatchObject({ summary: expect.any(String), description: expect.any(String) });
     expect(waits).toMatch(/^\d+[smhd]$/);
-    for (const [open, close] of ['()', '[]', '{}'])
-      expect(expr.split(open ?? '').length).toBe(expr.split(close ?? '').length);
-    expect((expr.match(/"/g) ?? []).length % 2).toBe(0);
   }
 });
 
-test.each(rules.map(({ alert, expr }) => [alert, expr] as const))(
-  '%s asks for figures that there are',
-  (_alert, expr) => {
-    const named = namedIn(expr);
-    expect(named.length).toBeGreaterThan(0);
-    for (const { name, suffix } of named) {
-      expect([...figures.keys()]).toContain(name);
-      expect(suffix === '' ? 'histogram' : figures.get(name)?.type).toBe('histogram');
-    }
+test.each(rules.map((rule) => [rule.alert, rule] as const))(
+  '%s is read by Prometheus, of series and labels that there are, and tells only of labels that it keeps',
+  (_alert, { expr, annotations }) => {
+    const { type, labels } = checkPromql(expr, series);
+    expect(type).toBe('vector');
+    const told = Object.values(annotations).flatMap((text) =>
+      [...text.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label),
+    );
+    expect(told.filter((label) => !labels.has(label))).toEqual([]);
+    expect(
+      Object.values(annotations)
+        .join('')
+        .replaceAll(/\{\{ \$labels\.\w+ \}\}/g, ''),
+    ).not.toMatch(/\{\{|\}\}/);
   },
 );
 
-test.each(rules.map((rule) => [rule.alert, rule] as const))('%s asks for labels that they have', (_alert, rule) => {
-  const known = new Set(namedIn(rule.expr).flatMap(({ name }) => [...(figures.get(name)?.labels ?? [])]));
-  known.add('le');
-  const asked = [
-    ...[...rule.expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(',')),
-    ...[...rule.expr.matchAll(/[{,]\s*(\w+)\s*(?:=~|=|!=|!~)/g)].map(([, label = '']) => label),
-    ...Object.values(rule.annotations).flatMap((text) =>
-      [...text.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label),
-    ),
-  ].map((label) => label.trim());
-  expect(asked.filter((label) => !known.has(label))).toEqual([]);
+test('a running server tells of each series that a rule asks for', async () => {
+  const service = await TestServer.open();
+  try {
+    const { body } = await service.ask('/metrics', { as: 'admin' });
+    const told = [...String(body['text']).matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '']) => name);
+    const asked = rules.flatMap(({ expr }) => expr.match(/\bcarryover_\w+/g) ?? []);
+    expect(asked.length).toBeGreaterThan(15);
+    const names = asked.map((name) => (series.has(name) ? name.replace(/_(?:bucket|sum|count)$/, '') : name));
+    expect(names.filter((name) => !told.includes(name))).toEqual([]);
+  } finally {
+    await service.close();
+  }
+});
+
+const KNOWN = new Map([
+  ['a', new Set(['x', 'y'])],
+  ['b', new Set(['x'])],
+  ['c_bucket', new Set(['le', 'x'])],
+]);
+
+test.each([
+  ['a series that there is not', 'max(nothing) > 0', 'no series nothing'],
+  ['a label that there is not', 'a{z="1"} > 0', 'The label z'],
+  ['a grouping by a label that was lost', 'sum by (y) (sum by (x) (a)) > 0', 'The label y'],
+  ['two sides that never match', 'sum by (x) (a) > a', 'other labels'],
+  ['a rate without a while', 'rate(a) > 0', 'rate(vector)'],
+  ['a while without a function', 'a[5m] > 0', 'over a while'],
+  ['a quantile without its buckets', 'histogram_quantile(0.99, sum by (x) (c_bucket)) > 1', 'The label le'],
+  ['a bracket that stays open', 'sum(a > 0', 'is expected'],
+  ['a text without its end', 'a{x="1} > 0', 'nothing that Prometheus reads'],
+  ['a time that is none', 'increase(a[5]) > 0', 'no time such as 5m'],
+  ['something behind the end', 'a > 0 a', 'should have ended'],
+])('%s is refused by the reader of expressions', (_what, expr, why) => {
+  expect(() => checkPromql(expr, KNOWN)).toThrow(why);
+});
+
+test('the reader of expressions knows which labels are left', () => {
+  expect(checkPromql('histogram_quantile(0.9, sum by (le, x) (rate(c_bucket[5m]))) > 1', KNOWN)).toEqual({
+    type: 'vector',
+    labels: new Set(['x']),
+  });
+  expect(checkPromql('time() - max by (x) (a) > 3 * b + 600', KNOWN).labels).toEqual(new Set(['x']));
 });
 
 describe('what stands in place of the alerts that could never fire', () => {

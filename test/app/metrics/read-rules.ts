@@ -18,6 +18,7 @@ const LINE = /^( *)(- )?([A-Za-z_]\w*):(?: (.+))?$/;
  */
 export function readRules(text: string): readonly AlertRule[] {
   const rules: Record<string, unknown>[] = [];
+  const groups = new Set<string>();
   let group = '';
   let inner: Record<string, string> | undefined;
   for (const [index, line] of text.split('\n').entries()) {
@@ -30,8 +31,10 @@ export function readRules(text: string): readonly AlertRule[] {
     }
     const depth = indent.length + dash.length;
     if (depth === 0 && line === 'groups:') continue;
-    if (depth === 4 && member === 'name' && dash !== '' && value !== undefined) group = value;
-    else if (depth === 4 && line === '    rules:') inner = undefined;
+    if (depth === 4 && member === 'name' && dash !== '' && value !== undefined) {
+      if (groups.has(value)) throw fail('a group that there is already');
+      groups.add((group = value));
+    } else if (depth === 4 && line === '    rules:') inner = undefined;
     else if (depth === 8 && RULE_MEMBERS.has(member)) {
       if (dash !== '') rules.push({ group });
       const rule = rules.at(-1);
@@ -41,5 +44,7 @@ export function readRules(text: string): readonly AlertRule[] {
     } else if (depth === 10 && inner !== undefined && value !== undefined) inner[member] = value;
     else throw fail('not a part of a rules file');
   }
+  const flawed = rules.find((rule) => typeof rule['alert'] !== 'string' || typeof rule['expr'] !== 'string');
+  if (flawed !== undefined) throw new Error(`A rule of ${String(flawed['group'])} lacks its name or its expression.`);
   return rules as unknown as readonly AlertRule[];
 }
