@@ -191,6 +191,8 @@ async function markCost(database: Database): Promise<number> {
       const member = e.text(sql.raw(`${row}.member_id`));
       return sql`select ${member} as walk_key, ${member} as owner`.compile(database.handle).sql;
     },
+    source: (row: 'OLD' | 'NEW') =>
+      e.concat(e.text(sql.lit('stamps:')), e.text(sql.raw(`${row}.stamp_id`))).compile(database.handle).sql,
   };
   const { instant, tableSuffix } = database.dialect.columnTypes;
   await sql

@@ -17,6 +17,8 @@ export interface CapturedRow {
   table(name: string): RawBuilder<unknown>;
   /** A mapped column behind an alias of the look-up. */
   columnOf(alias: string, table: string, column: string): RawBuilder<unknown>;
+  /** True when the database has this optional column of the row. */
+  has(column: string): boolean;
 }
 
 /** Whom a legacy row concerns. Both are text. */
@@ -25,8 +27,24 @@ export interface SubjectRow {
   readonly owner: string;
 }
 
+/**
+ * That a row of a table is one fact of `history` by itself: whatever is written to the row, no other fact changes, and neither is any other
+ * fact read from this table. A drain then derives the rows that were written, and not all facts of their accounts. Where that is not so, an
+ * update is lost until the next sweep, so leave it out where in doubt.
+ */
+export interface OwnFact<Policy = unknown> {
+  /** A key of the table. Its text makes the fact's source, behind the prefix. */
+  readonly column: string;
+  /** What `history` begins the source with: `credit_usage:`. No other table's prefix may begin with it. */
+  readonly prefix: string;
+  /** Which rows it holds for, as a condition over columns of the row; absent: all. A row that is changed from one to the other is derived with all of its account. */
+  isAlone?(row: CapturedRow): RawBuilder<unknown>;
+  /** Whether it holds under a policy; absent: under each. */
+  holds?(policy: Policy): boolean;
+}
+
 /** A legacy table whose writes are seen, and how a row names the accounts it concerns. */
-export interface CapturedTable {
+export interface CapturedTable<Policy = unknown> {
   /** The system's name of the table. */
   readonly table: string;
   /**
@@ -40,6 +58,8 @@ export interface CapturedTable {
   readonly instead: string;
   /** Absent: whatever is noted down is refused too. */
   readonly refuses?: RefusedChanges;
+  /** Absent: a row may count for any fact of its accounts, so all of them are derived whenever one is written. */
+  readonly fact?: OwnFact<Policy>;
 }
 
 /** Which changes of a captured table are refused, where that is less than what is noted down. */
@@ -126,7 +146,7 @@ export interface CarryBack<Policy> {
 /** What a system needs beyond its queries to be carried while it is in use. */
 export interface LiveCutover<Policy> {
   /** Every legacy table that `history`, `expected` or `accounts` read. */
-  readonly captured: readonly CapturedTable[];
+  readonly captured: readonly CapturedTable<Policy>[];
   readonly carryBack: CarryBack<Policy>;
   /** Legacy columns that hold nothing but what the ledger holds now: `contract --drop-legacy` removes them. */
   readonly superseded?: readonly { readonly table: string; readonly columns: readonly string[] }[];

@@ -19,7 +19,8 @@ function marks(database: Database): string {
       id ${type.unorderedId},
       system_name ${type.text(32)} not null,
       walk_key ${type.text(REFERENCE_LENGTH_MAX)} not null,
-      owner ${type.text(REFERENCE_LENGTH_MAX)} not null
+      owner ${type.text(REFERENCE_LENGTH_MAX)} not null,
+      source ${type.text(REFERENCE_LENGTH_MAX)}
     )${type.tableSuffix}`;
 }
 

@@ -9,7 +9,7 @@ async function createBookings(database: Database): Promise<void> {
   const { columnTypes: type, triggers } = database.dialect;
   for (const statement of [
     `create table bookings (id ${type.identity}, pupil ${type.int64}, note ${type.text(20)}, remark ${type.text(20)})${type.tableSuffix}`,
-    `create table carryover_marks (id ${type.unorderedId}, system_name ${type.text(32)} not null, walk_key ${type.text(190)} not null, owner ${type.text(190)} not null)${type.tableSuffix}`,
+    `create table carryover_marks (id ${type.unorderedId}, system_name ${type.text(32)} not null, walk_key ${type.text(190)} not null, owner ${type.text(190)} not null, source ${type.text(190)})${type.tableSuffix}`,
     `create table carryover_mirroring (token ${type.text(64)} not null primary key)${type.tableSuffix}`,
     `create table carryover_accounts (id ${type.identity}, system_name ${type.text(32)}, kind ${type.text(32)}, owner ${type.text(190)}, authority ${type.text(16)}, unique (system_name, kind, owner))${type.tableSuffix}`,
     ...triggers.capture({ ...spec(database, CAPTURE), marksTable: 'carryover_marks' }),

@@ -15,8 +15,11 @@ export function stampsLive<Policy>(key: 'member_id' | 'card_code'): LiveCutover<
   return {
     captured: [
       captured('members', key, []),
-      captured('stamps', key, ['stamps']),
-      captured('redemptions', key, ['stamps', 'treats']),
+      { ...captured('stamps', key, ['stamps']), fact: { column: 'stamp_id', prefix: 'stamps:' } },
+      {
+        ...captured('redemptions', key, ['stamps', 'treats']),
+        fact: { column: 'redemption_id', prefix: 'redemptions:' },
+      },
     ],
     superseded: [{ table: 'members', columns: ['vip'] }],
     carryBack: {

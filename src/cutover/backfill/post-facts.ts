@@ -30,13 +30,13 @@ export interface PostedFacts {
 export async function postFacts(chunk: Chunk, accounts: ChunkAccounts): Promise<PostedFacts> {
   if (accounts.accounts === 0n) return { facts: 0n, entries: 0n };
   const facts = chunk.countsFacts ? await countFacts(chunk) : 0n;
-  await stageDifferences(chunk, accounts, true);
+  await stageDifferences(chunk, { posted: postedBefore(chunk, accounts), hasFacts: true });
   return { facts, entries: await postDifferences(chunk, accounts) };
 }
 
 /** As `postFacts` for accounts that legacy no longer has: the same rule with a target of nothing. Returns the entries posted. */
 export async function reverseAll(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
-  await stageDifferences(chunk, accounts, false);
+  await stageDifferences(chunk, { posted: postedBefore(chunk, accounts), hasFacts: false });
   return postDifferences(chunk, accounts);
 }
 
@@ -46,7 +46,7 @@ async function countFacts({ trx }: Chunk): Promise<bigint> {
 }
 
 /** The chunk's facts `h` with their accounts `s`; those of accounts under ledger authority fall away. */
-const FOUND_OF_SYNCED: RawBuilder<unknown> = sql`${sql.table(FOUND)} as h join ${sql.table(SYNCED)} as s on s.kind = h.kind and s.owner = h.owner`;
+export const FOUND_OF_SYNCED: RawBuilder<unknown> = sql`${sql.table(FOUND)} as h join ${sql.table(SYNCED)} as s on s.kind = h.kind and s.owner = h.owner`;
 
 /**
  * The rule as it stands: facts UNION ALL negated entries, summed by account and source, where the sum is not zero. Kind, contra and
@@ -54,7 +54,7 @@ const FOUND_OF_SYNCED: RawBuilder<unknown> = sql`${sql.table(FOUND)} as h join $
  * it, that entry is named as the one undone. The first entry of a source has the source as its key, later ones `source~<seq>`, which
  * no other entry of the account can have.
  */
-async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
+export async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
   const { expressions: e } = chunk.database.dialect;
   const seq = sql`n.seq + row_number() over w`;
   const { numAffectedRows } = await sql`insert into ${sql.table('carryover_entries')} (${CARRIED_COLUMNS})
@@ -85,21 +85,16 @@ const DIFFERING = 'carryover_stage_differing';
 /**
  * Facts, none of which is there for accounts that legacy lost, against what was posted before. Only numbers are summed, since all facts and
  * entries of the accounts go through it; what is told of a difference is looked up for those there are, and after the first pass there
- * are next to none.
+ * are next to none. `posted` gives each entry that stands for a fact once: `account_id`, `source`, its amount negated, 1, its seq, 0.
  */
-async function stageDifferences(chunk: Chunk, accounts: ChunkAccounts, hasFacts: boolean): Promise<void> {
+export async function stageDifferences(
+  chunk: Chunk,
+  compared: { readonly posted: RawBuilder<unknown>; readonly hasFacts: boolean },
+): Promise<void> {
+  const { posted, hasFacts } = compared;
   const { expressions: e, columnTypes: type } = chunk.database.dialect;
   const reference = type.text(REFERENCE_LENGTH_MAX);
   const numbers = { amount: type.int64, entries: type.int64, entry_seq: type.int64, facts: type.int64 };
-  const posted = sql`
-    select p.account_id as account_id, p.source as source, -p.amount as amount, 1 as entries, p.seq as entry_seq, 0 as facts
-    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
-    where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
-    union all
-    select p.account_id, m.source, -p.amount, 1, p.seq, 0
-    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_mirrors')} as m on m.account_id = s.id
-      join ${sql.table('carryover_entries')} as p on p.account_id = m.account_id and p.seq = m.entry_seq
-    where p.source is null and ${idsOf(chunk, accounts, sql`m.account_id`)}`;
   const given = sql`union all select s.id, h.source, h.amount, 0, ${e.int64(sql.lit(0))}, 1 from ${FOUND_OF_SYNCED}`;
   await stageRows(
     chunk,
@@ -112,6 +107,19 @@ async function stageDifferences(chunk: Chunk, accounts: ChunkAccounts, hasFacts:
       from (${posted} ${hasFacts ? given : sql``}) as u group by u.account_id, u.source having sum(u.amount) <> 0`,
   );
   await describeDifferences(chunk, hasFacts);
+}
+
+/** All entries of the staged accounts that stand for a fact: carried ones, and those that legacy was told of. */
+function postedBefore(chunk: Chunk, accounts: ChunkAccounts): RawBuilder<unknown> {
+  return sql`
+    select p.account_id as account_id, p.source as source, -p.amount as amount, 1 as entries, p.seq as entry_seq, 0 as facts
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_entries')} as p on p.account_id = s.id
+    where p.source is not null and ${idsOf(chunk, accounts, sql`p.account_id`)}
+    union all
+    select p.account_id, m.source, -p.amount, 1, p.seq, 0
+    from ${sql.table(SYNCED)} as s join ${sql.table('carryover_mirrors')} as m on m.account_id = s.id
+      join ${sql.table('carryover_entries')} as p on p.account_id = m.account_id and p.seq = m.entry_seq
+    where p.source is null and ${idsOf(chunk, accounts, sql`m.account_id`)}`;
 }
 
 async function describeDifferences(chunk: Chunk, hasFacts: boolean): Promise<void> {

@@ -31,8 +31,8 @@ export interface WantedAccounts {
   readonly lotted: bigint;
 }
 
-/** Reads the chunk's accounts once and stages them in `WANTED`. */
-export async function stageWanted(chunk: Chunk): Promise<WantedAccounts> {
+/** Reads the chunk's accounts once and stages them in `WANTED`; `keys` as in `StageTable`. */
+export async function stageWanted(chunk: Chunk, keys: StageTable['keys'] = []): Promise<WantedAccounts> {
   const { database, trx, system, source } = chunk;
   const { expressions: e, columnTypes: type } = database.dialect;
   const reference = type.text(REFERENCE_LENGTH_MAX);
@@ -48,7 +48,7 @@ export async function stageWanted(chunk: Chunk): Promise<WantedAccounts> {
   };
   const accounts = await stageRows(
     chunk,
-    { name: WANTED, columns },
+    { name: WANTED, columns, keys },
     sql`select q.kind, ${e.text(sql`q.owner`)}, q.unit, q.floor, q.status, q.lotted, q.opened_at, q.walk_key
       from (${system.accounts(source)}) as q`,
   );
@@ -114,7 +114,8 @@ function syncedTable({ database }: Chunk): StageTable {
   return { name: SYNCED, columns, keys: [['id'], ['kind', 'owner']] };
 }
 
-async function readBounds(chunk: Chunk): Promise<Omit<ChunkAccounts, 'accounts'>> {
+/** Of the accounts in `SYNCED`. */
+export async function readBounds(chunk: Chunk): Promise<Omit<ChunkAccounts, 'accounts'>> {
   const { rows } = await sql<{ id_min: bigint | null; id_max: bigint | null; lotted: bigint }>`
     select min(s.id) as id_min, max(s.id) as id_max, count(case when s.lotted = 1 then 1 end) as lotted from ${sql.table(SYNCED)} as s`.execute(
     chunk.trx,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
 import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
+import { carryNamed } from '../backfill/carry-named.ts';
 import { carryScope } from '../backfill/carry-scope.ts';
 import type { Chunk } from '../backfill/chunk.ts';
 import { reverseAll } from '../backfill/post-facts.ts';
@@ -19,6 +20,7 @@ import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { readKey } from '../walk.ts';
 import { countMarks } from './count-marks.ts';
 import { movedKinds } from './legacy-triggers.ts';
+import { askedByMarks, withNamedRows, type Mark } from './named-facts.ts';
 
 /**
  * Marks taken at once at first, at least and at most. Most of a small drain is its statements, so with fewer it would not keep up with a
@@ -32,13 +34,6 @@ const MARKS_MAX = 5_000;
  * account waits while its new balance is written, which is the last third of a drain, and where there is one writer everybody waits for all of it.
  */
 const TARGET_MS = { beforeGuards: 500, withGuards: 250, oneWriter: 40 } as const;
-
-/** One note of a legacy write. */
-export interface Mark {
-  readonly id: bigint;
-  readonly walk_key: string;
-  readonly owner: string;
-}
 
 /** What some drains did. */
 export interface Drained {
@@ -103,7 +98,7 @@ async function drainOnce(
   await database.dialect.statements.preferIndexes(trx);
   await checkLease(database, trx, left('the lease', run.lease));
   // None is older than another here, since legacy is read after all of them.
-  const { rows } = await sql<Mark>`select id, walk_key, owner from ${sql.table('carryover_marks')}
+  const { rows } = await sql<Mark>`select id, walk_key, owner, source from ${sql.table('carryover_marks')}
     where system_name = ${system.name} and walk_key > ${wanted.after} order by walk_key limit ${sql.lit(wanted.marksMax)}`.execute(
     trx,
   );
@@ -112,8 +107,9 @@ async function drainOnce(
 }
 
 /**
- * Derives the accounts anew whom the marks name, and deletes exactly these marks. Legacy is read by statements that begin after the marks
- * were read, so it shows at least what made them; what is committed later leaves marks of its own, which are not among these.
+ * Derives anew whom the marks name, and deletes exactly these marks: of a key whose marks all name their fact these facts, of every other key
+ * all facts of its accounts. Legacy is read by statements that begin after the marks were read, so it shows at least what made them; what is
+ * committed later leaves marks of its own, which are not among these.
  */
 export async function followMarks(
   run: CutoverRun,
@@ -125,22 +121,30 @@ export async function followMarks(
   const { database, system } = run.context;
   const parts = left('the legacy schema', run.legacy).parts;
   const row = left('the row of the cutover', await readCutoverRow(trx, system.name));
-  const keys = [...new Set(marks.map((mark) => mark.walk_key))].map(
-    (key) => readKey(parts.walk, key) as bigint | string,
-  );
-  const source = legacySource(parts, { keys });
   const actor = `migration:${row.run_id}`;
-  const chunk: Chunk = { database, trx, system, source, actor, pass: row.pass, countsFacts: false, copyColumns };
-  const carried = await carryScope(chunk);
-  const owners = [...new Set(marks.map((mark) => mark.owner))];
-  const reversed = await reverseVanished(run, chunk, owners);
+  const chunkOf = (keys: ReadonlySet<string>): Chunk => {
+    const source = legacySource(parts, { keys: [...keys].map((key) => readKey(parts.walk, key) as bigint | string) });
+    return { database, trx, system, source, actor, pass: row.pass, countsFacts: false, copyColumns };
+  };
+  const { wholeKeys, facts } = askedByMarks(marks, { system, parts });
+  const whole = new Set(wholeKeys);
+  let entries = 0n;
+  if (facts.length > 0) {
+    const ofFacts = chunkOf(new Set(facts.map(({ walkKey }) => walkKey)));
+    const carried = await carryNamed(ofFacts, facts, (source) => withNamedRows(source, { system, parts, facts }));
+    entries += carried.entries;
+    for (const key of carried.keysLeft) whole.add(key);
+  }
+  if (whole.size > 0) entries += (await carryScope(chunkOf(whole))).entries;
+  const written = chunkOf(new Set(marks.map((mark) => mark.walk_key)));
+  entries += await reverseVanished(run, written, [...new Set(marks.map((mark) => mark.owner))]);
   crashPoint('drain:before-commit');
   const ids = database.dialect.statements.idIn(
     'id',
     marks.map(({ id }) => id),
   );
   await sql`delete from ${sql.table('carryover_marks')} where ${ids}`.execute(trx);
-  return { marks: BigInt(marks.length), entries: carried.entries + reversed };
+  return { marks: BigInt(marks.length), entries };
 }
 
 /** Owners that were written and that legacy gives no account for any more: what they were posted is reversed, and they are closed. */

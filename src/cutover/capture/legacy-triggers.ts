@@ -13,12 +13,15 @@ export type TriggerContext = Pick<CutoverContext, 'database' | 'system' | 'mappi
 /** Longest base name of a trigger; with a few letters behind it still is a name on every engine. */
 const NAME_LENGTH_MAX = 56;
 const MESSAGE_LENGTH_MAX = 110;
+/** Bytes of a text that names a row. Longer ones would not fit beside their prefix, and the application's own write would fail for it. */
+const ROW_NAME_LENGTH_MAX = 120;
 
 /** The capture triggers of the tables that are there. */
 export function captureTriggers(context: TriggerContext, schema: LegacySchema): readonly CaptureTrigger[] {
   const { database } = context;
   return capturedTables(context, schema).map(({ captured, table }) => ({
     ...triggerSpec(context, captured, table),
+    ...sourceOf(context, captured, table),
     name: triggerName(context, 'capture', table.physical),
     marksTable: database.tableName('carryover_marks'),
     mirroringTable: database.tableName('carryover_mirroring'),
@@ -66,13 +69,40 @@ function triggerName({ database, system }: TriggerContext, purpose: 'capture' | 
   return `${plain.slice(0, NAME_LENGTH_MAX - 9)}_${hash}`;
 }
 
+/** What a row is called in `history`, where it is a fact by itself. */
+function sourceOf(
+  context: TriggerContext,
+  captured: CapturedTable,
+  table: MappedTable,
+): Pick<CaptureTrigger, 'source'> {
+  const { fact } = captured;
+  if (fact === undefined) return {};
+  return {
+    source: (written) => {
+      const row = capturedRow(context, { captured, table }, written);
+      const { concat, text } = row.expressions;
+      const name = text(row.column(fact.column));
+      const source = concat(text(sql.lit(fact.prefix)), name);
+      const isNumber = table.columns.find((column) => column.name === fact.column)?.info.family === 'integer';
+      const conditions = [
+        ...(isNumber ? [] : [sql`length(${name}) <= ${sql.lit(ROW_NAME_LENGTH_MAX)}`]),
+        ...(fact.isAlone === undefined ? [] : [sql`(${fact.isAlone(row)})`]),
+      ];
+      const noted =
+        conditions.length === 0 ? source : sql`case when ${sql.join(conditions, sql` and `)} then ${source} end`;
+      return withoutParameters(context.database, noted, captured);
+    },
+  };
+}
+
 function triggerSpec(context: TriggerContext, captured: CapturedTable, table: MappedTable): Omit<TriggerSpec, 'name'> {
   const { database, system } = context;
   return {
     table: table.physical,
     columns: table.columns.map(({ info }) => info.name),
     system: system.name,
-    subjects: (row) => withoutParameters(database, captured.subjects(capturedRow(context, captured, row)), captured),
+    subjects: (row) =>
+      withoutParameters(database, captured.subjects(capturedRow(context, { captured, table }, row)), captured),
   };
 }
 
@@ -86,15 +116,20 @@ function refusalSpec(context: TriggerContext, captured: CapturedTable, table: Ma
   );
 }
 
-function capturedRow({ database, mapping }: TriggerContext, captured: CapturedTable, row: 'OLD' | 'NEW'): CapturedRow {
+function capturedRow(
+  { database, mapping }: TriggerContext,
+  { captured, table }: { readonly captured: CapturedTable; readonly table: MappedTable },
+  row: 'OLD' | 'NEW',
+): CapturedRow {
   return {
+    has: (name) => table.columns.some((column) => column.name === name),
     expressions: database.dialect.viewExpressions,
     column: (name) => {
       const column = sql.ref(physicalColumn(mapping, captured.table, name)).compile(database.handle).sql;
       return sql.raw(`${row}.${column}`);
     },
     table: (name) => sql.table(physicalTable(mapping, name)),
-    columnOf: (alias, table, column) => sql.ref(`${alias}.${physicalColumn(mapping, table, column)}`),
+    columnOf: (alias, of, column) => sql.ref(`${alias}.${physicalColumn(mapping, of, column)}`),
   };
 }
 

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { CarryoverError } from '../../base/errors.ts';
 import type { Trx } from '../../sql/engine.ts';
 import type { CopyColumns } from '../backfill/run-copies.ts';
-import { followMarks, type Mark } from '../capture/drain-marks.ts';
+import { followMarks } from '../capture/drain-marks.ts';
+import type { Mark } from '../capture/named-facts.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverSwitchHalted } from '../cutover-errors.ts';
@@ -78,7 +79,7 @@ async function marksOf(run: CutoverRun, trx: Trx, owners: readonly string[]): Pr
     columns: { owner: 'text' },
     rows: owners.map((owner) => [owner]),
   });
-  const { rows } = await sql<Mark>`select m.id as id, m.walk_key as walk_key, m.owner as owner
+  const { rows } = await sql<Mark>`select m.id as id, m.walk_key as walk_key, m.owner as owner, m.source as source
     from ${sql.table('carryover_marks')} as m join ${wanted} on r.owner = m.owner
     where m.system_name = ${system.name}`.execute(trx);
   return rows;

@@ -19,6 +19,11 @@ export interface CaptureTrigger extends TriggerSpec {
   readonly marksTable: string;
   /** See `letPass`. */
   readonly mirroringTable: string;
+  /**
+   * An expression over a row, by how a trigger names it, that is noted beside its subjects as their `source`: the one fact that the row is, or
+   * null. Absent: null for every row.
+   */
+  source?(row: 'OLD' | 'NEW'): string;
 }
 
 /** Refuses writes that concern an account which the ledger decides. */
@@ -46,7 +51,7 @@ export interface BlindSpot {
 
 /** Triggers on the application's own tables. */
 export interface TriggerTools {
-  /** DDL that makes the capture triggers, replacing earlier ones. An UPDATE notes down the subjects of the old and the new row. */
+  /** DDL that makes the capture triggers, replacing earlier ones. An UPDATE notes down the subjects of the old and the new row, each with its source. */
   capture(spec: CaptureTrigger): readonly string[];
   /**
    * DDL that makes the guard triggers, replacing earlier ones. They read the account's authority under a lock that a switch waits for,

@@ -88,16 +88,21 @@ function condition({ columns }: TriggerSpec, event: Event): string {
   return `(${isOthers}) and not (${unchanged})`;
 }
 
+const ROWS = { i: ['NEW'], u: ['OLD', 'NEW'], d: ['OLD'] } as const;
+
 /** UNION, so that an update which stays with its owner leaves one mark. */
 function subjectsOf(spec: TriggerSpec, event: Event): string {
-  const rows = { i: ['NEW'], u: ['OLD', 'NEW'], d: ['OLD'] } as const;
-  return rows[event].map((row) => `(${spec.subjects(row)})`).join(' union ');
+  return ROWS[event].map((row) => `(${spec.subjects(row)})`).join(' union ');
 }
 
 function markSubjects(spec: CaptureTrigger, event: Event): string {
-  return `insert into ${quoteName(spec.marksTable)} (system_name, walk_key, owner)
-      select ${quoteText(spec.system)}, s.walk_key, s.owner from (${subjectsOf(spec, event)}) s
+  const noted = ROWS[event].map((row) => {
+    const source = spec.source?.(row) ?? 'null';
+    return `select ${quoteText(spec.system)} as system_name, s.walk_key as walk_key, s.owner as owner, ${source} as source from (${spec.subjects(row)}) s
       where s.walk_key is not null and s.owner is not null`;
+  });
+  return `insert into ${quoteName(spec.marksTable)} (system_name, walk_key, owner, source)
+      ${noted.join(' union ')}`;
 }
 
 /**

@@ -111,16 +111,19 @@ end $make$`;
 }
 
 function captureBody(spec: CaptureTrigger): string {
-  const mark = (subjects: string): string => `insert into ${name(spec.marksTable)} (system_name, walk_key, owner)
-      select '${spec.system}', s.walk_key, s.owner from (${subjects}) s where s.walk_key is not null and s.owner is not null;`;
+  const noted = (row: 'OLD' | 'NEW'): string =>
+    `select '${spec.system}', s.walk_key, s.owner, ${spec.source?.(row) ?? 'null'} from (${spec.subjects(row)}) s where s.walk_key is not null and s.owner is not null`;
+  // UNION, so that an update which stays with its owner leaves one mark.
+  const mark = (...rows: readonly ('OLD' | 'NEW')[]): string =>
+    `insert into ${name(spec.marksTable)} (system_name, walk_key, owner, source) ${rows.map(noted).join(' union ')};`;
   return `begin
   if ${IS_MIRRORING} then return null; end if;
   if TG_OP = 'INSERT' then
-    ${mark(spec.subjects('NEW'))}
+    ${mark('NEW')}
   elsif TG_OP = 'DELETE' then
-    ${mark(spec.subjects('OLD'))}
+    ${mark('OLD')}
   elsif ${changed(spec)} then
-    ${mark(bothSubjects(spec))}
+    ${mark('OLD', 'NEW')}
   end if;
   return null;
 end`;

@@ -69,16 +69,21 @@ function unchanged({ columns }: TriggerSpec): string {
   return columns.map((column) => `OLD.${quoteName(column)} is NEW.${quoteName(column)}`).join(' and ');
 }
 
+const ROWS = { i: ['NEW'], u: ['OLD', 'NEW'], d: ['OLD'] } as const;
+
 /** UNION, so that an update which stays with its owner leaves one mark. */
 function subjectsOf(spec: TriggerSpec, event: Event): string {
-  const rows = { i: ['NEW'], u: ['OLD', 'NEW'], d: ['OLD'] } as const;
-  return rows[event].map((row) => `select * from (${spec.subjects(row)})`).join(' union ');
+  return ROWS[event].map((row) => `select * from (${spec.subjects(row)})`).join(' union ');
 }
 
 function markSubjects(spec: CaptureTrigger, event: Event): string {
-  return `insert into ${quoteName(spec.marksTable)} (system_name, walk_key, owner)
-    select '${spec.system}', s.walk_key, s.owner from (${subjectsOf(spec, event)}) as s
+  const noted = ROWS[event].map((row) => {
+    const source = spec.source?.(row) ?? 'null';
+    return `select '${spec.system}', s.walk_key, s.owner, ${source} from (${spec.subjects(row)}) as s
     where s.walk_key is not null and s.owner is not null`;
+  });
+  return `insert into ${quoteName(spec.marksTable)} (system_name, walk_key, owner, source)
+    ${noted.join(' union ')}`;
 }
 
 function refuseSwitched(spec: GuardTrigger, event: Event): string {

@@ -2,7 +2,8 @@ create table carryover_marks (
       id bigint not null auto_increment primary key,
       system_name varchar(32) character set utf8mb4 collate utf8mb4_bin not null,
       walk_key varchar(191) character set utf8mb4 collate utf8mb4_bin not null,
-      owner varchar(191) character set utf8mb4 collate utf8mb4_bin not null
+      owner varchar(191) character set utf8mb4 collate utf8mb4_bin not null,
+      source varchar(191) character set utf8mb4 collate utf8mb4_bin
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
 create table carryover_switched (
@@ -35,4 +36,4 @@ create table carryover_canary (
     ) engine=InnoDB default character set utf8mb4 collate utf8mb4_bin
 -- next statement
 insert into `carryover_schema_migrations` (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 3, 'create-live-cutover', 'b898fcc62ef4a79139149ab6598ec82f7d7846d6ccc8dead9f13f45d02507580', 6, utc_timestamp(6), '0.1.0')
+values ('core', 3, 'create-live-cutover', 'd3a2edc777ac14874077c5fe9f6d400a3f9f2b558baeb2947ead8c4523592f77', 6, utc_timestamp(6), '0.1.0')

@@ -2,7 +2,8 @@ create table carryover_marks (
       id bigint not null default hashtextextended(gen_random_uuid()::text, 0) primary key,
       system_name varchar(32) collate "C" not null,
       walk_key varchar(191) collate "C" not null,
-      owner varchar(191) collate "C" not null
+      owner varchar(191) collate "C" not null,
+      source varchar(191) collate "C"
     )
 -- next statement
 create table carryover_switched (
@@ -35,4 +36,4 @@ create table carryover_canary (
     )
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 3, 'create-live-cutover', 'dcdde84379998d2c46d1a7e47a6a7375051002d0d11c72afac89c409dcd4666b', 6, clock_timestamp(), '0.1.0')
+values ('core', 3, 'create-live-cutover', 'e2668949f7d7893c11c6edc7e756d6bfb3d23e20ed83b33d64247c92867737ad', 6, clock_timestamp(), '0.1.0')

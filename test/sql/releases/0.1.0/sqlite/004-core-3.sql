@@ -2,7 +2,8 @@ create table carryover_marks (
       id integer primary key autoincrement,
       system_name text not null,
       walk_key text not null,
-      owner text not null
+      owner text not null,
+      source text
     )
 -- next statement
 create table carryover_switched (
@@ -35,4 +36,4 @@ create table carryover_canary (
     )
 -- next statement
 insert into "carryover_schema_migrations" (component, number, name, checksum, statements_done, applied_at, tool_version)
-values ('core', 3, 'create-live-cutover', '3a874c1fc46bc950168a10635136762cbec2f8d312e730219b56e3ce45d55f40', 6, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
+values ('core', 3, 'create-live-cutover', '9447dd353b326ca82da160db2d04496a8b6248aad1172ef8de23e14d1616523e', 6, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'), '0.1.0')
