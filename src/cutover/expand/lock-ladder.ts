@@ -35,11 +35,13 @@ export async function withLockLadder<T>(
   const startedMs = performance.now();
   for (let tries = 1; ; tries += 1) {
     const lockTimeoutMs = LOCK_TIMEOUTS_MS[Math.min(tries, LOCK_TIMEOUTS_MS.length) - 1] as number;
-    const limited = await reopen(database, { lockTimeoutMs, poolMax: 2 });
+    let limited: Database | undefined;
     try {
+      // Where the database is a file, opening it waits for others as well.
+      limited = await reopen(database, { lockTimeoutMs, poolMax: 2 });
       return await work(limited);
     } catch (error) {
-      const explained = limited.explain(error);
+      const explained = database.explain(error);
       if (!(explained instanceof CarryoverError) || !isError(explained, sqlLockTimeout)) throw error;
       const elapsedMs = performance.now() - startedMs;
       if (elapsedMs > request.budgetMs) {
@@ -49,7 +51,7 @@ export async function withLockLadder<T>(
       }
       request.onWait?.(`others hold the locks to ${request.step}; try ${tries} waited ${lockTimeoutMs} ms`);
     } finally {
-      await limited.close();
+      await limited?.close();
     }
     // Jitter, so that the tries do not keep step with a job of the application.
     await delay(PAUSE_MS_MIN + Math.random() * lockTimeoutMs);
