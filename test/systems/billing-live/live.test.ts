@@ -25,6 +25,17 @@ async function told(entries: number, losses = 0n): Promise<void> {
   expect(sweep).toMatchObject({ different: 0n, unseen: [] });
 }
 
+/** A row of usage by ann. */
+function use(id: string, type: string): Promise<void> {
+  return live.app(sql`insert into credit_usage (id, user_id, amount_dollars, usage_type, created_at)
+    values (${id}, 'ann', 2, ${type}, ${live.asOf})`);
+}
+
+/** Follows what was written, by marks alone: nothing may be left to the sweep. */
+async function followed(): Promise<void> {
+  expect((await live.follow()).sweep).toMatchObject({ different: 0n, inFlight: 0n, unseen: [], named: [] });
+}
+
 describe('U-14: the application, before and after users have gone over', () => {
   beforeEach(async () => {
     live = await LiveSaas.open();
@@ -40,6 +51,28 @@ describe('U-14: the application, before and after users have gone over', () => {
     const { sweep } = await live.follow();
     expect(sweep).toMatchObject({ different: 0n, inFlight: 0n, unseen: [], named: [] });
     expect([await live.balance('ann'), await live.balance('bob'), await live.balance('cat')]).toEqual([31, 50, 130]);
+    expect(await live.brokenInvariants()).toEqual([]);
+  });
+
+  test('its purchases and its usage are followed one by one, except for what changes the grant too', async () => {
+    const marks = async (): Promise<readonly string[]> => {
+      const { rows } = await sql<{ source: string | null }>`select source from ${sql.table('carryover_marks')}`.execute(
+        live.database.handle,
+      );
+      return rows.map(({ source }) => source?.replace(/(purchases):.*/, '$1') ?? 'anything').toSorted();
+    };
+    await use('u-1', 'manual_deduction');
+    await use('u-2', 'token_overage');
+    await live.app(sql`update credit_usage set amount_dollars = 3 where id = 'u-1'`);
+    await live.app(sql`update credit_purchases set status = 'completed' where user_id = 'bob' and status = 'pending'`);
+    expect(await marks()).toEqual(['anything', 'credit_purchases', 'credit_usage:u-1', 'credit_usage:u-1']);
+    await followed();
+    await use('u-3', 'manual_deduction');
+    await live.app(sql`update credit_usage set usage_type = 'token_overage' where id = 'u-1'`);
+    expect(await marks()).toEqual(['anything', 'credit_usage:u-1', 'credit_usage:u-3']);
+    await followed();
+    await live.app(sql`delete from credit_usage where id in ('u-1', 'u-3')`);
+    await followed();
     expect(await live.brokenInvariants()).toEqual([]);
   });
 
@@ -205,6 +238,16 @@ describe('other shapes of legacy', () => {
     await live.takeBack('all');
     await live.follow();
     expect(await live.balance('cat')).toBe(59);
+  });
+
+  test('where stored balances are trusted, usage that was not taken from one yet changes nothing, and later does', async () => {
+    live = await LiveSaas.open(saasInUse(), { policy: { carrying: { trust: 'stored' } } });
+    await use('u-1', 'manual_deduction');
+    await followed();
+    expect(await live.balance('ann')).toBe(58.5);
+    await live.app(sql`update credit_balance set balance_dollars = 35.5 where user_id = 'ann'`);
+    await followed();
+    expect(await live.balance('ann')).toBe(56.5);
   });
 
   test('where stored balances are trusted, they are kept to the cent both ways', async () => {

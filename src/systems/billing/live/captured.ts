@@ -1,13 +1,14 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { CapturedRow, CapturedTable, SubjectRow } from '../../../cutover/live-descriptor.ts';
+import type { CapturedRow, CapturedTable, OwnFact, SubjectRow } from '../../../cutover/live-descriptor.ts';
 import { CREDITS_KIND } from '../accounts.ts';
+import type { BillingPolicy } from '../policy.ts';
 
 /**
  * The application's tables, each with whom a row concerns, and what is refused once the ledger decides for that user. Purchases, usage, balances and the costs of messages are credits, so they are
  * refused (U-14). Subscriptions are the application's record of what the payment provider says: they go on being written there, and the ledger is told by `sync-subscription`. Of accounts only what would
  * make somebody else of them is refused.
  */
-export const billingCaptured: readonly CapturedTable[] = [
+export const billingCaptured: readonly CapturedTable<BillingPolicy>[] = [
   {
     table: 'accounts',
     subjects: (row) => subject(row, 'id'),
@@ -26,6 +27,7 @@ export const billingCaptured: readonly CapturedTable[] = [
     subjects: (row) => subject(row, 'user_id'),
     decides: [CREDITS_KIND],
     instead: 'carryover billing settle-purchase',
+    fact: ownFact('credit_purchases'),
   },
   {
     table: 'credit_balance',
@@ -38,6 +40,7 @@ export const billingCaptured: readonly CapturedTable[] = [
     subjects: (row) => subject(row, 'user_id'),
     decides: [CREDITS_KIND],
     instead: 'carryover billing deduct',
+    fact: { ...ownFact('credit_usage'), isAlone: isNoOverage },
   },
   {
     table: 'usage_messages',
@@ -46,6 +49,16 @@ export const billingCaptured: readonly CapturedTable[] = [
     instead: 'carryover billing deduct',
   },
 ];
+
+/** As `factSource` writes it. Where policy trusts the stored balance, each row moves the correction towards it as well. */
+function ownFact(table: string): OwnFact<BillingPolicy> {
+  return { column: 'id', prefix: `${table}:`, holds: ({ carrying }) => carrying.trust !== 'stored' };
+}
+
+/** What went beyond an allowance counts for what is left of the grant, too (`grantRows`). */
+function isNoOverage({ column, expressions: e, has }: CapturedRow): RawBuilder<unknown> {
+  return has('usage_type') ? sql`${e.text(column('usage_type'))} <> 'token_overage'` : sql`1 = 1`;
+}
 
 function subject({ column, expressions: e }: CapturedRow, userId: string): RawBuilder<SubjectRow> {
   return sql<SubjectRow>`select ${e.text(column(userId))} as walk_key, ${e.text(column(userId))} as owner`;

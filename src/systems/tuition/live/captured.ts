@@ -50,6 +50,8 @@ export const tuitionCaptured: readonly CapturedTable[] = [
     subjects: attendee,
     decides: ['sessions'],
     instead: 'carryover tuition check-in',
+    // Payments are none: what one buys depends on all others of its price.
+    fact: { column: 'attendance_id', prefix: 'attendances:' },
   },
 ];
 
