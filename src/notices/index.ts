@@ -8,7 +8,7 @@ export { deliverDueNotices, type PassOptions, type PassResult } from './delivery
 export { budgetUnit, deliveryRules } from './delivery/delivery-rules.ts';
 export type { NoticeDesk } from './delivery/notice-desk.ts';
 export { listPreferences, setLanguage, setPreference } from './preferences.ts';
-export { pruneNotices, type NoticeRetention, type PrunedNotices } from './prune-notices.ts';
+export { pruneNotices, type PrunedNotices } from './prune-notices.ts';
 export { createNotices } from './schema.ts';
 export { noticeSettingsSchema, systemNoticeDefaults, type NoticeSettings } from './settings.ts';
 export { recordStatuses, type RecordedStatuses } from './statuses/record-statuses.ts';
