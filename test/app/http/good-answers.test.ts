@@ -1,4 +1,3 @@
-import { globSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TSchema } from 'typebox';
 import { checkValue } from '../../../src/base/check-value.ts';
@@ -18,29 +17,15 @@ describe('what the document promises where all goes well', () => {
   });
   afterAll(() => world.app.close());
 
-  test('every route has a sample, and one whose answer is asked for elsewhere is asked for there', () => {
+  test('every route has a sample', () => {
     expect(operations.length).toBeGreaterThan(70);
-    for (const { name, path } of operations) {
-      const sample = samples[name];
-      if (sample === undefined) throw new Error(`${name} has no sample. Add one to test/app/http/samples.`);
-      if (sample.goodIn === undefined) continue;
-      const [word = ''] = path
-        .split('/')
-        .filter((part) => part !== '' && !part.startsWith('{'))
-        .slice(-1);
-      const texts = globSync([sample.goodIn, `${sample.goodIn}/*.ts`].filter((file) => file.endsWith('.ts'))).map(
-        (file) => readFileSync(file, 'utf8'),
-      );
-      expect(
-        texts.some((text) => text.includes(word)),
-        `${name} in ${sample.goodIn}`,
-      ).toBe(true);
-    }
+    for (const { name } of operations)
+      if (samples[name] === undefined) throw new Error(`${name} has no sample. Add one to test/app/http/samples.`);
   });
 
   test.each(
     operations
-      .filter(({ name }) => samples[name]?.goodIn === undefined)
+      .filter(({ name }) => samples[name]?.isElsewhere !== true)
       .map((operation) => [operation.name, operation] as const),
   )('%s answers what its schema says, no more and no less', async (name, { goodStatus, goodSchema, isTagged }) => {
     const sample = samples[name];

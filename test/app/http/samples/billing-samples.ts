@@ -46,14 +46,8 @@ const atUser = async (world: World): Promise<Parts> => ({ params: { userId: awai
 
 const topUp = { enabled: true, threshold: '1', amount: '25.00', month_max: '100', day_count_max: 1 };
 
-/** Where a provider of payments is there to be asked. */
-const goodIn = 'test/app/http/payment-routes.test.ts';
-
-const subscriptions = 'test/app/http/subscription-routes.test.ts';
-
-const ofPayments = (as: Sample['as'], body: object, file: string = goodIn): Sample => {
-  return { as, goodIn: file, request: () => ({ body }) };
-};
+/** What a provider of payments has to be there for. */
+const ofPayments = (as: Sample['as'], body: object): Sample => ({ as, isElsewhere: true, request: () => ({ body }) });
 
 /** A request for each route of billing. */
 export const billingSamples: Readonly<Record<string, Sample>> = {
@@ -192,16 +186,12 @@ export const billingSamples: Readonly<Record<string, Sample>> = {
     as: 'staff',
     request: async (world) => ({ body: { query: await user(world) } }),
   },
-  'billing.webhook': { as: 'server', goodIn, request: () => ({ body: { id: 'evt_1', type: 'ping' } }) },
+  'billing.webhook': { as: 'server', isElsewhere: true, request: () => ({ body: { id: 'evt_1', type: 'ping' } }) },
   'billing.purchase-credits': ofPayments('server', { user_id: 'ann', amount: '25.00', via: 'checkout' }),
-  'billing.create-checkout-session': ofPayments(
-    'server',
-    { user_id: 'ann', price_id: 'price_tier_2_20' },
-    subscriptions,
-  ),
+  'billing.create-checkout-session': ofPayments('server', { user_id: 'ann', price_id: 'price_tier_2_20' }),
   'billing.create-portal-session': ofPayments('server', { user_id: 'ann' }),
-  'billing.cancel-subscription': ofPayments('server', { user_id: 'ann' }, subscriptions),
-  'billing.reactivate-subscription': ofPayments('server', { user_id: 'ann' }, subscriptions),
+  'billing.cancel-subscription': ofPayments('server', { user_id: 'ann' }),
+  'billing.reactivate-subscription': ofPayments('server', { user_id: 'ann' }),
   'billing.reconcile-user': ofPayments('server', { user_id: 'ann' }),
   'billing.refund': ofPayments('super_admin', { user_id: 'ann', amount: '5', reason, stripe_refund: false }),
 };

@@ -1,12 +1,10 @@
 import type { Parts, Sample } from './sample.ts';
 
-/** Where a cutover is there to be looked at and moved. */
-const goodIn = 'test/app/http-cutover';
-
 const params = { system: 'tuition' };
 
 function at(as: Sample['as'], parts: Parts = {}): Sample {
-  return { as, goodIn, request: () => ({ params, ...parts }) };
+  // A cutover has to be there to be looked at and moved.
+  return { as, isElsewhere: true, request: () => ({ params, ...parts }) };
 }
 
 const selection = { who: 'all' };
@@ -15,7 +13,7 @@ const rollback = { selection, acceptLosses: false, reason: 'the sample of a rout
 
 /** A request for each route of cutovers, of the form that the route takes. */
 export const cutoverSamples: Readonly<Record<string, Sample>> = {
-  'cutover.list': { as: 'staff', goodIn, request: () => ({}) },
+  'cutover.list': { as: 'staff', isElsewhere: true, request: () => ({}) },
   'cutover.show': at('staff'),
   'cutover.findings': at('staff'),
   'cutover.quarantine': at('staff'),

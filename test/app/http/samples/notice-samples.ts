@@ -1,8 +1,5 @@
 import type { Sample, World } from './sample.ts';
 
-/** Where notices are configured, and WhatsApp is there to be heard. */
-const goodIn = 'test/app/http/notice-routes.test.ts';
-
 function someone(world: World): { readonly system: string; readonly recipient: string } {
   return { system: 'tuition', recipient: world.name('student') };
 }
@@ -14,7 +11,7 @@ export const noticeSamples: Readonly<Record<string, Sample>> = {
   'notices.list-preferences': { as: 'staff', request: (world) => ({ query: { ...someone(world) } }) },
   'notices.set-preference': {
     as: 'staff',
-    goodIn,
+    isElsewhere: true,
     request: (world) => ({ body: { ...someone(world), type: '*', channel: 'email', optedOut: false } }),
   },
   'notices.set-language': { as: 'staff', request: (world) => ({ body: { ...someone(world), language: 'ar' } }) },
@@ -26,8 +23,8 @@ export const noticeSamples: Readonly<Record<string, Sample>> = {
   'notices.resume-channel': { as: 'admin', request: () => ({ params: { channel: 'email' } }) },
   'notices.whatsapp-verification': {
     as: 'user',
-    goodIn,
+    isElsewhere: true,
     request: () => ({ query: { 'hub.mode': 'subscribe', 'hub.verify_token': 'a word', 'hub.challenge': '1' } }),
   },
-  'notices.whatsapp-statuses': { as: 'user', goodIn, request: () => ({ body: { entry: [] } }) },
+  'notices.whatsapp-statuses': { as: 'user', isElsewhere: true, request: () => ({ body: { entry: [] } }) },
 };

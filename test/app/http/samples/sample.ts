@@ -13,8 +13,8 @@ export interface Parts {
 /** A request that goes well, once what it needs was made through other routes. */
 export interface Sample {
   readonly as: Role;
-  /** The folder or file whose tests ask for the good answer, where it needs more of a world than this one. */
-  readonly goodIn?: string;
+  /** True where the good answer needs more of a world than this one; test/app/http/elsewhere has it then. */
+  readonly isElsewhere?: true;
   request(world: World): Promise<Parts> | Parts;
 }
 
