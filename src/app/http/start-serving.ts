@@ -5,7 +5,7 @@ import type { ShownKey } from '../identity/key-store.ts';
 import { ServeMetrics } from '../metrics/serve-metrics.ts';
 import { openServedInstance } from '../served-instance.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
-import { posterTracer } from '../telemetry/trace-posts.ts';
+import { tracedObserver } from '../telemetry/trace-posts.ts';
 import { openServer } from './open-server.ts';
 
 /** Nothing can listen there. */
@@ -48,11 +48,8 @@ export async function startServing(request: ServeRequest): Promise<Serving> {
   const { app, instance, logger } = request;
   const metrics = new ServeMetrics({ process: true });
   const telemetry = await openTelemetry({ environment: app.environment, instance, logger });
-  const trace = telemetry === undefined ? {} : { trace: posterTracer };
-  const service = await openServedInstance(app, instance, {
-    observer: { ...metrics.ledgerObserver, ...trace },
-    telemetry,
-  }).catch(async (error: unknown) => {
+  const observer = tracedObserver(telemetry, metrics.ledgerObserver);
+  const service = await openServedInstance(app, instance, { observer, telemetry }).catch(async (error: unknown) => {
     await telemetry?.close();
     throw error;
   });

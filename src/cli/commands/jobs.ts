@@ -5,6 +5,8 @@ import { configuredJobs } from '../../app/jobs/configured-jobs.ts';
 import { runJobNow } from '../../app/jobs/run-job-now.ts';
 import { SERVICE_SYSTEM, type ScheduledJob } from '../../app/jobs/scheduled-job.ts';
 import { prepareServing, ServedInstance } from '../../app/served-instance.ts';
+import { openTelemetry } from '../../app/telemetry/open-telemetry.ts';
+import { tracedObserver } from '../../app/telemetry/trace-posts.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import { Instant } from '../../base/instant.ts';
 import type { Database } from '../../sql/database.ts';
@@ -36,16 +38,21 @@ export const defineJobs: DefineCommand = (program, bind) => {
   bind<{ now?: string }>(one, (run, options, [wanted = '']) =>
     onInstances(run, { mayDefault: true }, async (instance, database) => {
       const now = options.now === undefined ? {} : { now: Instant.parse(options.now) };
-      const service = new ServedInstance({ app: await run.app(), instance, database });
+      const app = await run.app();
+      const logger = { warn: (_about: object, text: string): void => run.output.note(text) };
+      const telemetry = await openTelemetry({ environment: app.environment, instance, logger });
+      const observer = tracedObserver(telemetry);
+      const service = new ServedInstance({ app, instance, database }, { telemetry, observer });
       try {
         const job = chooseJob(run, wanted, configuredJobs(service));
         await prepareServing(database);
-        const result = await runJobNow(database, job, { ...now, signal: run.signal });
+        const result = await runJobNow(database, job, { ...now, signal: run.signal, telemetry });
         run.output.data({ instance, job: job.name, result });
         for (const line of renderValue(result)) run.output.line(line);
         return EXIT.done;
       } finally {
         await service.ledger.close();
+        await telemetry?.close();
       }
     }),
   );

@@ -7,8 +7,7 @@ import { startScheduler } from '../../../src/app/jobs/scheduler.ts';
 import { ServedInstance } from '../../../src/app/served-instance.ts';
 import { openTelemetry } from '../../../src/app/telemetry/open-telemetry.ts';
 import type { Telemetry } from '../../../src/app/telemetry/telemetry.ts';
-import { posterTracer } from '../../../src/app/telemetry/trace-posts.ts';
-import { ServeMetrics } from '../../../src/app/metrics/serve-metrics.ts';
+import { tracedObserver } from '../../../src/app/telemetry/trace-posts.ts';
 import { checkValue } from '../../../src/base/check-value.ts';
 import { CarryoverError } from '../../../src/base/errors.ts';
 import { Instant } from '../../../src/base/instant.ts';
@@ -23,10 +22,12 @@ import { insertLegacyRows } from '../../../src/systems/tuition/sample-school/ins
 import { createLegacyTables } from '../../../src/systems/tuition/sample-school/legacy-tables.ts';
 import { failureOf } from '../../support/failure-of.ts';
 import { freshDatabase, type FreshDatabase } from '../../support/fresh-database.ts';
+import { ServedFolder } from '../../support/http/served-process.ts';
+import { runCli } from '../../support/run-cli.ts';
 import { HttpReceiver } from '../../support/receivers/http-receiver.ts';
 import { openTestInstance, type TestServer } from '../jobs/open-test-instance.ts';
 import { Collector } from './collector.ts';
-import { TracedService } from './traced-service.ts';
+import { TracedBilling } from './traced-billing.ts';
 
 const NOON = Instant.parse('2026-03-07T10:00:00Z');
 /** Names by which a trace goes to other programs. */
@@ -53,7 +54,7 @@ test('a call to Stripe is part of the request that makes it, and tells Stripe no
     returnUrl: 'https://app.test/account',
     networkRetriesMax: 0,
   };
-  const service = await TracedService.open(collector.environment, {
+  const service = await TracedBilling.open(collector.environment, {
     payments: { stripe },
     systems: { billing: { policy: { purchases: { allowed: 'everybody' } } } },
   });
@@ -93,8 +94,7 @@ async function openSchool(): Promise<TracedSchool> {
   const telemetry = await openTelemetry({ environment: collector.environment, instance: 'test', logger });
   if (telemetry === undefined) return expect.fail('There is no telemetry.');
   const { app, instance, database } = on.service;
-  const observer = { ...new ServeMetrics().ledgerObserver, trace: posterTracer };
-  const service = new ServedInstance({ app, instance, database }, { telemetry, observer });
+  const service = new ServedInstance({ app, instance, database }, { telemetry, observer: tracedObserver(telemetry) });
   const close = async (): Promise<void> => {
     await service.ledger.close();
     await telemetry.close();
@@ -197,6 +197,26 @@ test('a job that the scheduler starts has a trace of its own, with what it posts
   }
   const run = await collector.named('job service/notices');
   expect(collector.childrenOf(run)).toMatchObject([{ name: 'ledger.post', traceId: run.traceId }]);
+});
+
+test('a job that the command runs sends its trace before the command ends', async () => {
+  const fresh = await freshDatabase();
+  const folder = new ServedFolder(fresh.url, { systems: {} });
+  try {
+    const environment = { TEST_URL: fresh.url, ...collector.environment };
+    const { exitCode, stderr } = await runCli(
+      folder.folder,
+      ['jobs', 'run', 'sweep', '--instance', 'test'],
+      environment,
+    );
+    expect(exitCode, stderr).toBe(0);
+  } finally {
+    await folder.remove();
+    await fresh.drop();
+  }
+  expect(collector.spans.filter(({ parentSpanId }) => parentSpanId === '')).toMatchObject([
+    { name: 'job service/sweep', facts: { 'carryover.job.outcome': 'done' } },
+  ]);
 });
 
 test('a job that fails is told by its code', async () => {

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Collector, type CollectedSpan } from './collector.ts';
-import { TracedService } from './traced-service.ts';
+import { TracedBilling } from './traced-billing.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
 
 describe('the spans of requests', () => {
   let collector: Collector;
-  let service: TracedService;
+  let service: TracedBilling;
 
   beforeAll(async () => {
     collector = await Collector.open();
-    service = await TracedService.open({
+    service = await TracedBilling.open({
       ...collector.environment,
       OTEL_SERVICE_NAME: 'ledger-of-tests',
       OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=of%20tests',

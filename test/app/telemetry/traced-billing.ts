@@ -25,7 +25,7 @@ export interface Asked {
 }
 
 /** A service with billing, as `carryover serve` starts it, on a database of its own. */
-export class TracedService {
+export class TracedBilling {
   /** The key that all is asked with. */
   readonly credential: string;
   readonly log: string[];
@@ -54,7 +54,7 @@ export class TracedService {
   static async open(
     environment: Readonly<Record<string, string>>,
     config: Partial<CarryoverConfig> = {},
-  ): Promise<TracedService> {
+  ): Promise<TracedBilling> {
     const fresh = await freshDatabase();
     await makeTables(fresh);
     const folder = mkdtempSync(path.join(tmpdir(), 'carryover-traced-'));
@@ -75,7 +75,7 @@ export class TracedService {
       rmSync(folder, { recursive: true, force: true });
       await fresh.drop();
     };
-    return new TracedService({ serving, log, credential, url: fresh.url, clean });
+    return new TracedBilling({ serving, log, credential, url: fresh.url, clean });
   }
 
   /** Asks over the loopback. */
