@@ -118,7 +118,7 @@ async function dieAtEach(points: readonly Point[], step: Died['step'], wish: obj
 
 test(
   'a server killed in the middle of a switch leaves nobody on both sides, is told as gone, and the next one or the command line goes on',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     const points: readonly Point[] = [
       { at: 'switch:guard-made', run: { stage: 'verify', state: 'done' }, next: 'switch --percent 5' },
@@ -135,7 +135,7 @@ test(
 
 test(
   'a server killed in the middle of taking accounts back leaves nobody on both sides, and either goes on with it',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     const points: readonly Point[] = [
       { at: 'return:slice:after-commit', run: { stage: 'switch', state: 'done' } },
@@ -151,7 +151,7 @@ test(
 
 test(
   'a server killed in the middle of removing the whole is told as gone, and the command line removes the rest',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     const point: Point = { at: 'rollback:erase:after-commit', run: { state: 'rolling-back' }, next: 'rollback' };
     await dieAtEach([point], 'rollback', WHOLE);
