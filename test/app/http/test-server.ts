@@ -230,7 +230,10 @@ async function openAt(
       done();
     },
   });
-  const opened = await openServer(service, new ServeMetrics(), serveLogger(lines));
+  const opened = await openServer(service, new ServeMetrics(), serveLogger(lines)).catch(async (error: unknown) => {
+    await service.close();
+    throw error;
+  });
   await opened.server.ready();
   return { opened, log };
 }
