@@ -135,6 +135,22 @@ test('a run that finds another run on the lease is refused at once', async () =>
   expect(waits).toEqual([]);
 });
 
+test('of a run and a job that ask at one moment one has the lease, and the other is told which', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const wanted = { ...SUBJECT, ttlMs: 60_000 };
+    const asked = await Promise.allSettled([
+      acquireLease(cafe.database, { ...wanted, holder: 'run', kind: 'run' }),
+      acquireLease(elsewhere, { ...wanted, holder: 'job', kind: 'job' }),
+    ]);
+    const leases = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(leases).toHaveLength(1);
+    const holder = leases[0]?.holder;
+    const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    expect(refused).toMatchObject([{ code: 'CUTOVER_LEASE_HELD', details: { holder, holderKind: holder } }]);
+    for (const lease of leases) await releaseLease(elsewhere, lease);
+  }
+});
+
 test.each(['run', 'job'] as const)('a job that finds a %s on the lease is refused at once', async (kind) => {
   await held(kind);
   const { context, waits } = listening({ holderKind: 'job', holder: 'mirror:2' });

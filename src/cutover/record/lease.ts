@@ -3,8 +3,9 @@ import type { Instant } from '../../base/instant.ts';
 import { CarryoverError } from '../../base/errors.ts';
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
-import { cutoverLeaseHeld, cutoverLeaseLost, type CutoverSubject, type LeaseHeldDetails } from '../cutover-errors.ts';
+import { cutoverLeaseHeld, cutoverLeaseLost, type CutoverSubject } from '../cutover-errors.ts';
 import type { CutoverTables, HolderKind } from '../tables.ts';
+import { isAlive } from './cutover-row.ts';
 
 /** The right to write for one system of one database: the epoch that every writing transaction names. */
 export interface Lease extends CutoverSubject {
@@ -30,7 +31,7 @@ export interface LeaseRequest extends CutoverSubject {
 export async function acquireLease(database: Database, request: LeaseRequest): Promise<Lease> {
   const { instance, system, holder, kind = 'run', ttlMs } = request;
   const { expressions } = database.dialect;
-  return database.write(async (trx) => {
+  const taken = await database.write(async (trx): Promise<Lease | undefined> => {
     const { rows } = await sql<{
       holder: string | null;
       holder_kind: HolderKind | null;
@@ -43,25 +44,25 @@ export async function acquireLease(database: Database, request: LeaseRequest): P
     const [row] = rows;
     if (row === undefined) throw new Error(`The cutover of ${system} has no row to lease.`);
     const ageMicros = row.now_at.epochMicros - row.heartbeat_at.epochMicros;
-    const held = (): CarryoverError<LeaseHeldDetails> =>
-      new CarryoverError(cutoverLeaseHeld, {
+    if (row.holder !== null && row.holder !== holder && isAlive(row, row.now_at) && request.takeover !== true) {
+      throw new CarryoverError(cutoverLeaseHeld, {
         instance,
         system,
-        holder: row.holder ?? 'another runner',
+        holder: row.holder,
         holderKind: row.holder_kind ?? 'run',
         heartbeatAgeSeconds: Math.max(0, Math.floor(Number(ageMicros) / 1e6)),
       });
-    const isAlive = row.holder !== null && row.holder !== holder && ageMicros <= row.lease_ttl_ms * 1000n;
-    if (isAlive && request.takeover !== true) throw held();
+    }
     // A holder that beats between our look and our update is alive after all.
     const asSeen =
       request.takeover === true ? sql`1 = 1` : sql`heartbeat_at = ${expressions.instant(row.heartbeat_at)}`;
     const { numAffectedRows } = await sql`update ${sql.table('carryover_cutovers')}
       set holder = ${holder}, holder_kind = ${kind}, epoch = epoch + 1, heartbeat_at = ${expressions.now()}, lease_ttl_ms = ${BigInt(ttlMs)}
       where system_name = ${system} and epoch = ${row.epoch} and ${asSeen}`.execute(trx);
-    if (numAffectedRows !== 1n) throw held();
-    return { instance, system, holder, epoch: row.epoch + 1n };
+    return numAffectedRows === 1n ? { instance, system, holder, epoch: row.epoch + 1n } : undefined;
   });
+  // Somebody was quicker, or is alive after all: only another look, in a transaction that sees it, can say whether that is a run or a job.
+  return taken ?? acquireLease(database, request);
 }
 
 /**
