@@ -72,8 +72,7 @@ function checkedRequest(
   request: FastifyRequest,
   { reply, background }: Answering,
 ): RouteRequest {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  let gone: AbortController | undefined;
   return {
     principal: request.principal ?? NOBODY,
     params: request.params as Record<string, unknown>,
@@ -84,9 +83,19 @@ function checkedRequest(
     key: keyOf(route, request),
     requestId: request.id,
     ipAddress: request.ip,
-    signal: gone.signal,
+    // Few ask for it, and one that is made must be told of the end of every request.
+    get signal() {
+      gone ??= abortedOnClose(reply);
+      return gone.signal;
+    },
     background,
   };
+}
+
+function abortedOnClose({ raw }: FastifyReply): AbortController {
+  const gone = new AbortController();
+  raw.once('close', () => gone.abort());
+  return gone;
 }
 
 function keyOf({ name, key }: Pick<Route<never>, 'name' | 'key'>, request: FastifyRequest): string {

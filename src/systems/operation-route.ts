@@ -167,7 +167,9 @@ function camelCaseReader(
   const names = new Map(Object.keys(properties).map((name) => [snakeCase(aliases[name] ?? name), name]));
   const exactNumbers = exactNumberReader(input, aliases);
   return (sent, rawBody) => {
-    const exact = rawBody === '' ? sent : { ...sent, ...(exactNumbers(rawBody) as object) };
+    // Read twice only where a number may have lost digits.
+    const hasNumbers = rawBody !== '' && Object.values(sent).some((value) => typeof value !== 'string');
+    const exact = hasNumbers ? { ...sent, ...(exactNumbers(rawBody) as object) } : sent;
     return Object.fromEntries(Object.entries(exact).map(([name, value]) => [names.get(name) ?? name, value]));
   };
 }
