@@ -7,7 +7,6 @@ import {
   type InboxState,
 } from '../../payments/inbox/list-inbox.ts';
 import { processInbox, type InboxRun } from '../../payments/inbox/process-inbox.ts';
-import { pruneInbox } from '../../payments/inbox/prune-inbox.ts';
 import { receiveWebhook, type ReceivedWebhook } from '../../payments/inbox/receive-webhook.ts';
 import { replayDeadEvents, replayEvent } from '../../payments/inbox/replay-event.ts';
 import { StripeGateway } from '../../payments/stripe-gateway.ts';
@@ -84,11 +83,6 @@ export class Payments {
   /** How the inbox stands, for health and metrics. */
   state(): Promise<InboxState> {
     return inboxState(this.#service.database);
-  }
-
-  /** Removes events that are long done with. Answers how many. */
-  prune(options: AsOf = {}): Promise<bigint> {
-    return pruneInbox(this.#service.database, options);
   }
 
   /** Pays the top-ups that the top-ups job has begun. */

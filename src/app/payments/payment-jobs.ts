@@ -26,12 +26,6 @@ export function paymentJobs(payments: Payments): readonly InstanceJob[] {
       pattern: '*/15 * * * *',
       run: ready(payments, ({ now }) => payments.reconcile(asOf(now))),
     },
-    {
-      name: 'stripe-prune',
-      title: 'Remove webhooks that are long done with',
-      pattern: '40 3 * * *',
-      run: async (_service, { now }) => ({ removed: Number(await payments.prune(asOf(now))) }),
-    },
   ];
 }
 

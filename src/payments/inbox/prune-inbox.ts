@@ -18,8 +18,7 @@ export const EVENT_DAYS_MAX = 3_650;
 /** What is removed. */
 export interface InboxRetention {
   readonly now?: Instant;
-  /** The longest that settings may ask for, unless told. */
-  readonly keptDays?: number;
+  readonly keptDays: number;
   readonly signal?: AbortSignal;
 }
 
@@ -28,8 +27,8 @@ export interface InboxRetention {
  * it. Answers how many. An event that comes again even later is handled again, which the operations behind it find done by their
  * own keys. Throws what `signal` was aborted with.
  */
-export async function pruneInbox(database: Database, retention: InboxRetention = {}): Promise<bigint> {
-  const { keptDays = EVENT_DAYS_MAX, signal } = retention;
+export async function pruneInbox(database: Database, retention: InboxRetention): Promise<bigint> {
+  const { keptDays, signal } = retention;
   const { statements } = database.dialect;
   const now = retention.now ?? (await statements.serverNow(database.handle));
   const table = sql.table(EVENTS_TABLE);

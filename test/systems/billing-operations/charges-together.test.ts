@@ -15,8 +15,11 @@ const deduct = (office: Office, charge: Charge): Promise<ChargeAnswer> =>
   office.run<ChargeAnswer>('deduct', { userId: 'ann', amount: '0.05', ...charge }, { now: 'clock' });
 
 /** How many of some answers have which status. */
-const counted = (answers: readonly ChargeAnswer[]): Record<string, number> =>
-  answers.reduce<Record<string, number>>((sums, { status }) => ({ ...sums, [status]: (sums[status] ?? 0) + 1 }), {});
+const counted = (answers: readonly ChargeAnswer[]): Record<string, number> => {
+  const sums: Record<string, number> = {};
+  for (const { status } of answers) sums[status] = (sums[status] ?? 0) + 1;
+  return sums;
+};
 
 const numbered = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
