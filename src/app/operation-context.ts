@@ -15,6 +15,8 @@ import { legacyOfInstance, type SystemOnInstance } from './legacy-of-instance.ts
 export interface Caller {
   readonly actor: Actor;
   readonly role?: string;
+  /** Whose things a user may name besides their own. */
+  readonly owners?: readonly string[];
   readonly ipAddress?: string;
   readonly now?: Instant;
 }

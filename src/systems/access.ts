@@ -1,4 +1,5 @@
 import { CarryoverError, defineError, type ErrorDefinition } from '../base/errors.ts';
+import { actsFor } from '../http/authorize.ts';
 import { isRole, type Access, type Role } from '../base/role.ts';
 import type { OperationContext } from './operation.ts';
 
@@ -15,7 +16,7 @@ export const roleInsufficient: ErrorDefinition<{ operation: string; found: strin
 /** People of the house, whatever they may do there. */
 export const STAFF: readonly Role[] = ['staff', 'admin', 'super_admin'];
 
-type Called = Pick<OperationContext<unknown>, 'actor' | 'role'>;
+type Called = Pick<OperationContext<unknown>, 'actor' | 'role' | 'owners'>;
 
 /** The role of a call: whoever calls without one is the application's own server. One that nobody knows is nobody's. */
 export function roleOf({ role }: Called): Role | undefined {
@@ -23,7 +24,7 @@ export function roleOf({ role }: Called): Role | undefined {
   return isRole(role) ? role : undefined;
 }
 
-/** Throws `ROLE_INSUFFICIENT` for a caller that may not do this, or a user who names somebody else. */
+/** Throws `ROLE_INSUFFICIENT` for a caller that may not do this, or a user who names somebody else than they may act for. */
 export function requireAccess(
   context: Called,
   wanted: { readonly name: string; readonly access: Access },
@@ -48,7 +49,8 @@ export function requireAccess(
   });
 }
 
-function isOwn({ actor }: Called, { owner }: Access, input: unknown): boolean {
-  if (owner === undefined || actor.kind !== 'person') return false;
-  return (input as Readonly<Record<string, unknown>>)[owner] === actor.id;
+function isOwn(called: Called, { owner }: Access, input: unknown): boolean {
+  if (owner === undefined || called.actor.kind !== 'person') return false;
+  const named = (input as Readonly<Record<string, unknown>>)[owner];
+  return typeof named === 'string' && actsFor(called, named);
 }

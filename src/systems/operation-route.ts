@@ -20,7 +20,13 @@ import {
 export interface SystemScope {
   contextOf(
     system: string,
-    caller: { readonly actor: Actor; readonly role?: string; readonly ipAddress?: string; readonly now?: Instant },
+    caller: {
+      readonly actor: Actor;
+      readonly role?: string;
+      readonly owners?: readonly string[];
+      readonly ipAddress?: string;
+      readonly now?: Instant;
+    },
   ): Promise<OperationContext<never>>;
 }
 
@@ -100,8 +106,13 @@ export function describedRoute<Scope extends SystemScope>(
       ? {}
       : { ownerOf: (request) => (inputOf(request) as Readonly<Record<string, unknown>>)[owner] as string | undefined }),
     async handle(scope, request) {
-      const { actor, role } = request.principal;
-      const caller = { actor, ...(role === 'server' ? {} : { role }), ipAddress: request.ipAddress };
+      const { actor, role, owners } = request.principal;
+      const caller = {
+        actor,
+        ...(role === 'server' ? {} : { role }),
+        ...(owners === undefined ? {} : { owners }),
+        ipAddress: request.ipAddress,
+      };
       const input = checkedInput(operation, inputOf(request));
       const result = await run(scope, await scope.contextOf(system, caller), input as never);
       return wireAnswer(result);

@@ -20,6 +20,8 @@ export interface OperationContext<Policy> {
   readonly legacySchema: LegacySchema;
   readonly actor: Actor;
   readonly role?: string;
+  /** Whose things a caller of the role `user` may name besides their own, such as the pupils of a parent. */
+  readonly owners?: readonly string[];
   readonly ipAddress?: string;
   /** Stands in for the database's clock, in tests and for `--now`. */
   readonly now?: Instant;

@@ -4,6 +4,8 @@ import { ROLES } from '../../../src/base/role.ts';
 import type { Access } from '../../../src/base/role.ts';
 import { snakeCase } from '../../../src/systems/wire-names.ts';
 import type { Route } from '../../../src/http/route.ts';
+import { samples } from './samples/index.ts';
+import { addressOf as sampleAddressOf, World } from './samples/sample.ts';
 import { TestServer, tokenOf } from './test-server.ts';
 
 /** An address of a route with something in every place of its path. */
@@ -158,7 +160,22 @@ describe('who may call', () => {
     }
     const family = await tokenOf({ sub: 'ann', app_metadata: { carryover_owners: ['8', '7'] } });
     const own = await service.ask(`${url}${query}`, { method: route.method, credential: family, body });
-    expect(own.body['code'], JSON.stringify(own.body)).not.toBe('HTTP_FORBIDDEN');
+    expect(own.status, JSON.stringify(own.body)).not.toBe(403);
+  });
+
+  test('one token of a parent reads the enrolments of each child, and of no other pupil', async () => {
+    const world = new World(service);
+    const enrolment = async (): Promise<string> =>
+      sampleAddressOf('tuition.credit-status', (await samples['tuition.credit-status']?.request(world)) ?? {}).url;
+    const [first, second, other] = [await enrolment(), await enrolment(), await enrolment()];
+    const children = [first, second].map((address) => address.split('/')[4]);
+    const credential = await tokenOf({ sub: 'a-parent', app_metadata: { carryover_owners: children } });
+    for (const [index, address] of [first, second].entries())
+      expect(await service.ask(address, { credential })).toMatchObject({
+        status: 200,
+        body: { studentId: children[index] },
+      });
+    expect(await service.ask(other, { credential })).toMatchObject({ status: 403, body: { code: 'HTTP_FORBIDDEN' } });
   });
 
   test('a list of owners in a place that users can write is not believed', async () => {
