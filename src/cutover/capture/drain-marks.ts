@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
-import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
 import { carryNamed } from '../backfill/carry-named.ts';
 import { carryScope } from '../backfill/carry-scope.ts';
 import type { Chunk } from '../backfill/chunk.ts';
@@ -19,21 +18,22 @@ import { waitWhileHeld } from '../run/wait-while-held.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { readKey } from '../walk.ts';
 import { countMarks } from './count-marks.ts';
+import { nextDrainPace, type DrainBounds, type DrainPace } from './drain-pace.ts';
 import { movedKinds } from './legacy-triggers.ts';
 import { askedByMarks, withNamedRows, type Mark } from './named-facts.ts';
 
 /**
- * Marks taken at once at first, at least and at most. Most of a small drain is its statements, so with fewer it would not keep up with a
- * busy application; more would make the accounts wait longer that are derived together.
+ * Marks taken at once at first, at least and at most. With fewer, next to all of a drain is its statements, and it would not keep up with a busy
+ * application; more make the accounts wait longer that are derived together.
  */
-const MARKS_FIRST = 300;
-const MARKS_MIN = 100;
+const MARKS_FIRST = { concurrentWriters: 300, oneWriter: 75 } as const;
+const MARKS_MIN = { concurrentWriters: 100, oneWriter: 25 } as const;
 const MARKS_MAX = 5_000;
 /**
  * How long a drain should take. Much of a short one is its statements, so long ones catch up best; but where guards stand, a writer of an
  * account waits while its new balance is written, which is the last third of a drain, and where there is one writer everybody waits for all of it.
  */
-const TARGET_MS = { beforeGuards: 500, withGuards: 250, oneWriter: 40 } as const;
+const TARGET_MS = { beforeGuards: 500, withGuards: 250, oneWriter: 20 } as const;
 
 /** What some drains did. */
 export interface Drained {
@@ -48,34 +48,57 @@ export interface Drained {
  */
 export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Drained> {
   const { database } = run.context;
-  const targetMs = targetOf(database, stage);
-  const copyColumns = await readCopyColumns({ database, system: run.context.system });
+  const bounds = boundsOf(database, stage);
+  const memory = await memoryOf(run);
+  const { copyColumns } = memory;
   const behind = await patiently(run, stage, () => countMarks(database.handle, run.context.system.name));
-  let pace: ChunkPace = { keys: MARKS_FIRST, recent: [] };
   let [marks, entries] = [0n, 0n];
   let after = '';
   for (;;) {
     await waitWhileHeld(run, stage);
     const startedMs = performance.now();
-    const keys = Math.max(MARKS_MIN, pace.keys);
+    const marksMax = Math.min(bounds.marksMax, memory.pace.marks);
     const drained = await patiently(run, stage, () =>
-      database.write((trx) => drainOnce(run, trx, { after, marksMax: keys, copyColumns })),
+      database.write((trx) => drainOnce(run, trx, { after, marksMax, copyColumns })),
     );
     crashPoint('drain:after-commit');
     marks += drained.marks;
     entries += drained.entries;
-    const isLast = Number(drained.marks) < keys;
+    const isLast = Number(drained.marks) < marksMax;
     if (marks >= behind || (isLast && after === '')) return { marks, entries };
     after = isLast ? '' : drained.last;
-    await giveWay(run, performance.now() - startedMs);
-    pace = nextPace(pace, { keys, ms: performance.now() - startedMs }, { targetMs, keysMax: MARKS_MAX });
+    const ms = performance.now() - startedMs;
+    await giveWay(run, ms);
+    if (drained.marks > 0n) memory.pace = nextDrainPace(memory.pace, { marks: Number(drained.marks), ms }, bounds);
     run.emit({ type: 'step', stage, step: `follow legacy: ${marks} writes` });
   }
 }
 
-function targetOf({ dialect }: Database, stage: StageName): number {
-  if (!dialect.traits.concurrentWriters) return TARGET_MS.oneWriter;
-  return isStageBefore(stage, 'switch') ? TARGET_MS.beforeGuards : TARGET_MS.withGuards;
+/** What the drains of one run know from each other: a sweep drains before each of its ranges, and the tables stay as they are. */
+interface DrainMemory {
+  readonly copyColumns: CopyColumns;
+  pace: DrainPace;
+}
+
+const memories = new WeakMap<CutoverRun, DrainMemory>();
+
+async function memoryOf(run: CutoverRun): Promise<DrainMemory> {
+  const known = memories.get(run);
+  if (known !== undefined) return known;
+  const marks = run.context.database.dialect.traits.concurrentWriters
+    ? MARKS_FIRST.concurrentWriters
+    : MARKS_FIRST.oneWriter;
+  const memory = { copyColumns: await readCopyColumns(run.context), pace: { marks, recent: [] } };
+  memories.set(run, memory);
+  return memory;
+}
+
+function boundsOf({ dialect }: Database, stage: StageName): DrainBounds {
+  if (!dialect.traits.concurrentWriters) {
+    return { marksMin: MARKS_MIN.oneWriter, marksMax: MARKS_MAX, targetMs: TARGET_MS.oneWriter };
+  }
+  const targetMs = isStageBefore(stage, 'switch') ? TARGET_MS.beforeGuards : TARGET_MS.withGuards;
+  return { marksMin: MARKS_MIN.concurrentWriters, marksMax: MARKS_MAX, targetMs };
 }
 
 /** What one drain did, and the last key it took. */
