@@ -26,14 +26,14 @@ import { askedByMarks, withNamedRows, type Mark } from './named-facts.ts';
  * Marks taken at once at first, at least and at most. With fewer, next to all of a drain is its statements, and it would not keep up with a busy
  * application; more make the accounts wait longer that are derived together.
  */
-const MARKS_FIRST = { concurrentWriters: 300, oneWriter: 75 } as const;
-const MARKS_MIN = { concurrentWriters: 100, oneWriter: 25 } as const;
+const MARKS_FIRST = 300;
+const MARKS_MIN = 100;
 const MARKS_MAX = 5_000;
 /**
  * How long a drain should take. Much of a short one is its statements, so long ones catch up best; but where guards stand, a writer of an
  * account waits while its new balance is written, which is the last third of a drain, and where there is one writer everybody waits for all of it.
  */
-const TARGET_MS = { beforeGuards: 500, withGuards: 250, oneWriter: 20 } as const;
+const TARGET_MS = { beforeGuards: 500, withGuards: 250, oneWriter: 40 } as const;
 
 /** What some drains did. */
 export interface Drained {
@@ -85,20 +85,15 @@ const memories = new WeakMap<CutoverRun, DrainMemory>();
 async function memoryOf(run: CutoverRun): Promise<DrainMemory> {
   const known = memories.get(run);
   if (known !== undefined) return known;
-  const marks = run.context.database.dialect.traits.concurrentWriters
-    ? MARKS_FIRST.concurrentWriters
-    : MARKS_FIRST.oneWriter;
-  const memory = { copyColumns: await readCopyColumns(run.context), pace: { marks, recent: [] } };
+  const memory = { copyColumns: await readCopyColumns(run.context), pace: { marks: MARKS_FIRST, recent: [] } };
   memories.set(run, memory);
   return memory;
 }
 
 function boundsOf({ dialect }: Database, stage: StageName): DrainBounds {
-  if (!dialect.traits.concurrentWriters) {
-    return { marksMin: MARKS_MIN.oneWriter, marksMax: MARKS_MAX, targetMs: TARGET_MS.oneWriter };
-  }
-  const targetMs = isStageBefore(stage, 'switch') ? TARGET_MS.beforeGuards : TARGET_MS.withGuards;
-  return { marksMin: MARKS_MIN.concurrentWriters, marksMax: MARKS_MAX, targetMs };
+  const beside = isStageBefore(stage, 'switch') ? TARGET_MS.beforeGuards : TARGET_MS.withGuards;
+  const targetMs = dialect.traits.concurrentWriters ? beside : TARGET_MS.oneWriter;
+  return { marksMin: MARKS_MIN, marksMax: MARKS_MAX, targetMs };
 }
 
 /** What one drain did, and the last key it took. */
