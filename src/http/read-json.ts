@@ -39,13 +39,15 @@ function depthOf(text: string): number {
   let deepest = 0;
   let isText = false;
   for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
+    const code = text.charCodeAt(at);
     if (isText) {
-      if (character === '\\') at += 1;
-      else if (character === '"') isText = false;
-    } else if (character === '"') isText = true;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, (depth += 1));
-    else if (character === '}' || character === ']') depth -= 1;
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) isText = false;
+    } else if (code === QUOTE) isText = true;
+    else if (code === BRACE || code === BRACKET) deepest = Math.max(deepest, (depth += 1));
+    else if (code === BRACE_END || code === BRACKET_END) depth -= 1;
   }
   return deepest;
 }
+
+const [QUOTE, BACKSLASH, BRACE, BRACE_END, BRACKET, BRACKET_END] = Array.from('"\\{}[]', (one) => one.charCodeAt(0));

@@ -41,7 +41,7 @@ export function registerRoute<Scope>(server: FastifyInstance, route: Route<Scope
       refuseForms(route, request);
     },
     async handler(request, reply) {
-      const checked = checkedRequest(route, request, { reply, background });
+      const checked = new CheckedRequest(route, request, { reply, background });
       authorizeOwner(route, checked);
       const result = await route.handle(parts.scope, checked).catch((error: unknown) => {
         throw parts.explain(error);
@@ -67,29 +67,40 @@ function refuseForms(route: Pick<Route<never>, 'readsForms'>, request: FastifyRe
     throw new CarryoverError(mediaTypeUnsupported, {});
 }
 
-function checkedRequest(
-  route: Pick<Route<never>, 'name' | 'key'>,
-  request: FastifyRequest,
-  { reply, background }: Answering,
-): RouteRequest {
-  let gone: AbortController | undefined;
-  return {
-    principal: request.principal ?? NOBODY,
-    params: request.params as Record<string, unknown>,
-    query: request.query as Record<string, unknown>,
-    body: request.body,
-    rawBody: request.rawBody,
-    headers: request.headers,
-    key: keyOf(route, request),
-    requestId: request.id,
-    ipAddress: request.ip,
-    // Few ask for it, and one that is made must be told of the end of every request.
-    get signal() {
-      gone ??= abortedOnClose(reply);
-      return gone.signal;
-    },
-    background,
-  };
+/** A request that was checked, as routes see it. */
+class CheckedRequest implements RouteRequest {
+  readonly principal: Principal;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly rawBody: string;
+  readonly headers: FastifyRequest['headers'];
+  readonly key: string;
+  readonly requestId: string;
+  readonly ipAddress: string;
+  readonly background: Background;
+  readonly #reply: FastifyReply;
+  #gone: AbortController | undefined;
+
+  constructor(route: Pick<Route<never>, 'name' | 'key'>, request: FastifyRequest, { reply, background }: Answering) {
+    this.principal = request.principal ?? NOBODY;
+    this.params = request.params as Record<string, unknown>;
+    this.query = request.query as Record<string, unknown>;
+    this.body = request.body;
+    this.rawBody = request.rawBody;
+    this.headers = request.headers;
+    this.key = keyOf(route, request);
+    this.requestId = request.id;
+    this.ipAddress = request.ip;
+    this.background = background;
+    this.#reply = reply;
+  }
+
+  /** Made when it is asked for: few do, and one that is made must be told of the end of its request. */
+  get signal(): AbortSignal {
+    this.#gone ??= abortedOnClose(this.#reply);
+    return this.#gone.signal;
+  }
 }
 
 function abortedOnClose({ raw }: FastifyReply): AbortController {
