@@ -239,6 +239,9 @@ describe('who may do what', () => {
     alerts: ['server', 'staff', 'admin', 'super_admin'],
     'credit-balance': ['server', 'user', 'staff', 'admin', 'super_admin'],
     'use-credits': ['server'],
+    'available-models': ['server', 'user', 'staff', 'admin', 'super_admin'],
+    'project-limits': ['server', 'user', 'staff', 'admin', 'super_admin'],
+    'subscription-commitment': ['server', 'user', 'staff', 'admin', 'super_admin'],
   };
 
   test('U-26: every operation lets in exactly the roles of this table, and nobody charges themselves', async ({
@@ -277,7 +280,15 @@ describe('who may do what', () => {
     await office.user('bob');
     const asAnn = { role: 'user', actor: { kind: 'person', id: 'ann' } } as const;
     expect(await office.run('balance', { userId: 'ann' }, asAnn)).toMatchObject({ available: '5.000000' });
-    for (const operation of ['balance', 'summary', 'transactions', 'usage-history', 'check'])
+    for (const operation of [
+      'balance',
+      'summary',
+      'transactions',
+      'usage-history',
+      'check',
+      'available-models',
+      'project-limits',
+    ])
       await expect(office.run(operation, { userId: 'bob' }, asAnn), operation).rejects.toThrow(
         /another userId than the caller's own/,
       );
