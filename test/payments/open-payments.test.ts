@@ -112,13 +112,12 @@ describe('Stripe on a service', () => {
       const jobs = paymentJobs(payments);
       const now = Instant.parse('2031-07-16T10:00:00Z');
       const runs = await Promise.all([...jobs, ...jobs].map((job) => job.run(service, { signal, now })));
-      expect(runs.slice(0, 4)).toEqual([
+      expect(runs.slice(0, jobs.length)).toEqual([
         { processed: 0, ignored: 0, failed: 0, dead: 0 },
         { paid: 0, waiting: 0, declined: 0, postponed: 0, errors: [] },
         { purchases: { settled: 0, failed: 0, open: 0 }, refunds: { resolved: 0, open: 0 }, errors: [] },
-        { removed: 0 },
       ]);
-      expect(runs.slice(4)).toEqual(runs.slice(0, 4));
+      expect(runs.slice(jobs.length)).toEqual(runs.slice(0, jobs.length));
     });
   });
 
