@@ -71,8 +71,9 @@ async function runBatch<Write extends GatheredWrite, Result>(
   make: MakeWrites<Write, Result>,
   batch: readonly Pending<Write, Result>[],
 ): Promise<void> {
-  // Of two calls under one key in one batch the second is answered from what the first has left, like any later one.
-  const first = new Map(batch.toReversed().map((pending) => [pending.write.key, pending]));
+  // In the order in which they came. Of two calls under one key in one batch the second is answered from what the first has left, like any later one.
+  const first = new Map<string, Pending<Write, Result>>();
+  for (const pending of batch) if (!first.has(pending.write.key)) first.set(pending.write.key, pending);
   const made = [...first.values()];
   const writes = made.map(({ write }) => write);
   const traces = batch.map(({ trace }) => trace);

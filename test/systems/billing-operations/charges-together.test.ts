@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { verifyLedger } from '../../../src/ledger/verify/verify-ledger.ts';
+import { deduct as deductNow } from '../../../src/systems/billing/operations/deduct.ts';
 import type { ChargeAnswer } from '../../../src/systems/billing/writes/charge-answer.ts';
 import { test } from './office-test.ts';
 import type { Office } from './office.ts';
@@ -37,6 +38,24 @@ describe('charges that are made at once', () => {
     for (const userId of ['ann', 'bob', 'cy']) expect((await office.balance(userId)).available).toBe('3.500000');
     expect(await office.rows('carryover_billing_requests')).toHaveLength(93);
     expect((await verifyLedger(office.database)).breaches).toEqual([]);
+  });
+
+  test('are taken in the order in which they came, so that the last one goes without', async ({ office }) => {
+    await office.user();
+    const context = await office.context({ now: 'clock' });
+    const answers = await Promise.all(
+      numbered(6).map((index) =>
+        deductNow.run(context, { key: `c-${index}`, userId: 'ann', sourceId: `m-${index}`, amount: '0.90' }),
+      ),
+    );
+    expect(answers.map(({ status, available }) => [status, available])).toEqual([
+      ['charged', '4.100000'],
+      ['charged', '3.200000'],
+      ['charged', '2.300000'],
+      ['charged', '1.400000'],
+      ['charged', '0.500000'],
+      ['refused', '0.500000'],
+    ]);
   });
 
   test('share transactions', async ({ office }) => {

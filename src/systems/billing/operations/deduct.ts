@@ -10,7 +10,7 @@ import { findCharge, type FoundCharge } from '../queries/find-charge.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { chargeAnswer, chargeSchema, type ChargeAnswer } from '../writes/charge-answer.ts';
-import { gatherCharge, type PlainCharge } from '../writes/gather-charges.ts';
+import { DEDUCT, gatherCharge, type PlainCharge } from '../writes/gather-charges.ts';
 import { lockUser, updateUser } from '../writes/lock-user.ts';
 import { readCharge, type Charge, type ChargeInput } from '../writes/read-charge.ts';
 import { tryCharge } from '../writes/record-attempt.ts';
@@ -30,7 +30,7 @@ export interface DeductInput extends ChargeInput {
  * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_MODEL_UNKNOWN`, `BILLING_SOURCE_REUSED`.
  */
 export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defineOperation({
-  name: 'deduct',
+  name: DEDUCT,
   title: 'Take what work has cost, once per source',
   input: field.inputOf({
     key: field.key,
@@ -53,9 +53,9 @@ export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defin
     sourceReused,
   ],
   run: async (context, input) => {
-    const gathered = isPlain(input) ? await gatherCharge(context, 'deduct', input) : undefined;
+    const gathered = isPlain(input) ? await gatherCharge(context, input) : undefined;
     if (gathered !== undefined) return gathered;
-    return runWrite(context, { operation: 'deduct', input }, async (call) => {
+    return runWrite(context, { operation: DEDUCT, input }, async (call) => {
       const user = await lockUser(call, readUserId(input.userId), 'deduct from');
       const earlier = await findCharge(call.trx, user.accountId, input.sourceId);
       if (earlier !== undefined) return replayed(call, user, { input, earlier });

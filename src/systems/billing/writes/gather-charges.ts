@@ -16,6 +16,9 @@ import { chargeAnswer, type ChargeAnswer } from './charge-answer.ts';
 import { usageCommand } from './usage-command.ts';
 import { attemptCode, insertAttempts, type NewAttempt } from './record-attempt.ts';
 
+/** The operation that charges at once, as its key's answer and its attempts name it. */
+export const DEDUCT = 'deduct';
+
 /** A charge of an amount that the application knows, which depends on nothing but the balance. */
 export interface PlainCharge {
   readonly key: string;
@@ -39,31 +42,24 @@ const gatheredByLedger = new WeakMap<Ledger, GatheredWrites<WaitingCharge, Charg
  * Makes a plain charge together with others that are under way. Undefined where it was not made, or where it is not known whether it was:
  * to be made in a transaction of its own then, under the same key. Throws `INPUT_INVALID`.
  */
-export async function gatherCharge(
-  context: BillingContext,
-  operation: string,
-  charge: PlainCharge,
-): Promise<ChargeAnswer | undefined> {
+export async function gatherCharge(context: BillingContext, charge: PlainCharge): Promise<ChargeAnswer | undefined> {
   const { key, userId, sourceId, amount } = charge;
   const waiting: WaitingCharge = {
     key: checkReference('the key of an operation', key),
     owner: readUserId(userId),
     sourceId,
     amount: readDollars('the amount', amount),
-    contentHash: requestHash(operation, charge),
+    contentHash: requestHash(DEDUCT, charge),
     context,
   };
-  return gatheredOn(context, operation).make(waiting);
+  return gatheredOn(context).make(waiting);
 }
 
-function gatheredOn(
-  { database, ledger }: BillingContext,
-  operation: string,
-): GatheredWrites<WaitingCharge, ChargeAnswer> {
+function gatheredOn({ database, ledger }: BillingContext): GatheredWrites<WaitingCharge, ChargeAnswer> {
   const known = gatheredByLedger.get(ledger);
   if (known !== undefined) return known;
   const made = new GatheredWrites<WaitingCharge, ChargeAnswer>(ledger, (trx, charges) =>
-    makeCharges({ database, ledger, trx, operation }, charges),
+    makeCharges({ database, ledger, trx }, charges),
   );
   gatheredByLedger.set(ledger, made);
   return made;
@@ -73,7 +69,6 @@ interface Batch {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly trx: Trx;
-  readonly operation: string;
 }
 
 /** A charge that may be made: its account is there, and its key is free. */
@@ -89,7 +84,7 @@ async function makeCharges(
   batch: Batch,
   charges: readonly WaitingCharge[],
 ): Promise<readonly (ChargeAnswer | undefined)[]> {
-  const { database, ledger, trx, operation } = batch;
+  const { database, ledger, trx } = batch;
   if (charges.length > 1) await database.dialect.statements.preferIndexes(trx);
   const ready = readyCharges(charges, await readStanding(batch, charges));
   const outcomes = await ledger.within(trx).execute(ready.map(({ command }) => command));
@@ -105,22 +100,18 @@ async function makeCharges(
     const code = outcome.status === 'refused' ? attemptCode(outcome) : undefined;
     if (code === undefined) return;
     answers.set(charge, chargeAnswer(after, { status: 'refused', code, amount, rateCard }));
-    attempts.push(attemptOf(operation, one, { available: after.available, code }));
+    attempts.push(attemptOf(one, { available: after.available, code }));
   });
   const kept = [...answers].filter(([, { status }]) => status === 'charged');
   const rows = kept.map(([{ key, contentHash }, answer]) => ({ key, contentHash, answer }));
-  await insertAnswers(database, trx, { table: BILLING_REQUESTS, operation, answers: rows });
+  await insertAnswers(database, trx, { table: BILLING_REQUESTS, operation: DEDUCT, answers: rows });
   await insertAttempts(database, trx, attempts);
   return charges.map((charge) => answers.get(charge));
 }
 
-function attemptOf(
-  operation: string,
-  { charge, now }: Ready,
-  refusal: Pick<NewAttempt, 'available' | 'code'>,
-): NewAttempt {
+function attemptOf({ charge, now }: Ready, refusal: Pick<NewAttempt, 'available' | 'code'>): NewAttempt {
   const { owner: userId, sourceId, amount, context } = charge;
-  return { userId, operation, sourceId, amount, actor: context.actor, at: now, ...refusal };
+  return { userId, operation: DEDUCT, sourceId, amount, actor: context.actor, at: now, ...refusal };
 }
 
 function readyCharges(charges: readonly WaitingCharge[], standings: readonly Standing[]): Ready[] {
