@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
-import helmet from 'helmet';
 import { fastify, LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { CarryoverError } from '../base/errors.ts';
@@ -24,6 +22,7 @@ import {
   HEADER_BYTES_MAX,
   REQUEST_TIMEOUT_SECONDS,
 } from './server-limits.ts';
+import { secureAnswers } from './secure-answers.ts';
 import { serveDocument, showDocuments } from './show-documents.ts';
 import { writeJson } from './write-json.ts';
 
@@ -129,7 +128,7 @@ function openFastify(settings: ServerSettings, logger: Logger): FastifyInstance 
 }
 
 async function registerPlugins(server: FastifyInstance, { origins, requestsPerMinute }: ServerSettings): Promise<void> {
-  secure(server);
+  secureAnswers(server);
   await server.register(cors, {
     // A function, so that the preflight of an origin that is not named is answered as any OPTIONS is.
     origin:
@@ -146,28 +145,6 @@ async function registerPlugins(server: FastifyInstance, { origins, requestsPerMi
     hook: 'preValidation',
     keyGenerator: callerOf,
     errorResponseBuilder: (_request, { max }) => new CarryoverError(tooManyRequests, { perMinute: max }),
-  });
-}
-
-/**
- * The headers are the same for every answer, so they are composed once, by a request that nobody made: composing them anew, and setting
- * each on Node's own response, took longer than all else that a server does for a request.
- */
-function secure(server: FastifyInstance): void {
-  const headers: Record<string, string> = {};
-  const response = {
-    setHeader: (name: string, value: string) => {
-      headers[name.toLowerCase()] = value;
-    },
-    removeHeader: () => undefined,
-  };
-  const compose = helmet({ contentSecurityPolicy: { directives: { ...CONTENT_POLICY } } });
-  compose({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
-    if (error !== undefined) throw new Error('The security headers cannot be composed.', { cause: error });
-  });
-  server.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
-    done();
   });
 }
 
@@ -207,15 +184,6 @@ function tellAnswers(server: FastifyInstance, { observe }: Pick<ServerParts<neve
     reply.header('x-request-id', request.id);
   });
 }
-
-/** What pages of this service may load: what the service itself has. */
-const CONTENT_POLICY = {
-  defaultSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:'],
-  styleSrc: ["'self'", "'unsafe-inline'"],
-  scriptSrc: ["'self'"],
-  upgradeInsecureRequests: null,
-};
 
 /**
  * What comes over a connection that is still open while the server ends is told to come again; what came before is answered. And a
