@@ -12,8 +12,8 @@ const CONTENT_POLICY = {
 };
 
 /**
- * Gives every answer the security headers. They are the same for all, so they are composed once, by a request that nobody made: composing them anew, and setting
- * each on Node's own response, took longer than all else that a server does for a request.
+ * Gives every answer the security headers. They are the same for all, so they are composed once, by a request that nobody made: composing
+ * them anew, and setting each on Node's own response, took a quarter of what a server does for a request.
  */
 export function secureAnswers(server: FastifyInstance): void {
   const headers: Record<string, string> = {};
