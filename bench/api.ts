@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from '../src/app/app.ts';
@@ -94,7 +94,7 @@ async function startOurs({ serverUrl }: BenchTarget): Promise<Rival> {
   const config = {
     instances: { bench: { urlEnv: 'BENCH_URL' } },
     systems: { billing: {} },
-    http: { requestsPerMinute: 1_000_000_000 },
+    http: { requestsPerMinute: 1_000_000_000, workers: availableParallelism() },
   };
   const file = join(folder, 'carryover.config.json');
   writeFileSync(file, JSON.stringify(config));

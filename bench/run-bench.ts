@@ -12,6 +12,9 @@ if (scenario === undefined) {
 }
 const engine = parseEngine(String(process.env['CARRYOVER_BENCH_ENGINE']));
 const serverUrl = process.env['CARRYOVER_BENCH_URL'] ?? '';
-const say = (line: string): void => void process.stderr.write(`${scenario.name} ${engine}: ${line}\n`);
+const isQuiet = process.env['CARRYOVER_BENCH_QUIET'] === '1';
+const say = (line: string): void => {
+  if (!isQuiet) process.stderr.write(`${scenario.name} ${engine}: ${line}\n`);
+};
 const { ratios, figures } = await scenario.run({ engine, serverUrl, say });
 process.stdout.write(`${JSON.stringify({ scenario: scenario.name, engine, ratios, figures, machine: machine() })}\n`);

@@ -1,6 +1,6 @@
 // `npm run bench -- SCENARIO [--engine E] [--json] [--rows N]`: runs a scenario of bench/ as a process of its own, against a
-// server of its own that writes to disk as in production. Without an engine it runs on every one there is. With --json only the
-// findings are printed, one line of JSON per engine.
+// server of its own that writes to disk as in production. Without an engine it runs on every one there is. Standard output has the
+// findings alone, one line of JSON per engine; standard error has the progress, unless --json asks for the findings only.
 
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -8,10 +8,7 @@ import { parseEngine, type Engine } from '../test/support/engines.ts';
 import { openTestServer } from '../test/support/servers.ts';
 import { prepareEngines } from './prepare-engines.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { engine: { type: 'string' }, json: { type: 'boolean', default: false }, rows: { type: 'string' } },
-});
+const { values, positionals } = readArgs();
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -46,13 +43,28 @@ function runScenario(scenario: string, engine: Engine, url: string): Promise<num
       CARRYOVER_BENCH_ENGINE: engine,
       CARRYOVER_BENCH_URL: url,
       ...(values.rows === undefined ? {} : { CARRYOVER_BENCH_ROWS: values.rows }),
+      ...(values.json ? { CARRYOVER_BENCH_QUIET: '1' } : {}),
     };
-    const stderr = values.json ? 'ignore' : 'inherit';
     const child = spawn(process.execPath, ['bench/run-bench.ts', scenario], {
-      stdio: ['ignore', 'inherit', stderr],
+      stdio: ['ignore', 'inherit', 'inherit'],
       env,
     });
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });
+}
+
+function readArgs() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { engine: { type: 'string' }, json: { type: 'boolean', default: false }, rows: { type: 'string' } },
+    });
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `Cannot run a bench: ${found}. Run "npm run bench -- SCENARIO [--engine E] [--json] [--rows N]".\n`,
+    );
+    process.exit(2);
+  }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import cluster from 'node:cluster';
 import module from 'node:module';
 import { checkNodeVersion } from './check-node-version.ts';
 
@@ -14,7 +15,8 @@ const { commands } = await import('./commands/index.ts');
 const abort = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
-    process.stderr.write('\nStopping after this step; press Ctrl-C again to end at once.\n');
+    // Of several that serve together one says it.
+    if (cluster.isPrimary) process.stderr.write('\nStopping after this step; press Ctrl-C again to end at once.\n');
     abort.abort();
   });
 }

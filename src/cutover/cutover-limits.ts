@@ -26,6 +26,11 @@ export interface CutoverLimits {
   readonly namedAccountsMax: number;
   /** Rows shown of each finding. The table of findings holds all of them. */
   readonly findingSamplesMax: number;
+  /**
+   * How long a comparison of every account that found nothing lets switches begin without another. Each account is compared under its lock in
+   * any case; longer tells later that something else differs, shorter compares a large legacy over and over while a percentage grows.
+   */
+  readonly sweepValidSeconds: number;
   /** Age a proven backup may have where `expand` is started by itself, in minutes. */
   readonly backupAgeMinutesMax: number;
   /** What makes a run stand still while it works beside the application. */
@@ -47,6 +52,7 @@ export const cutoverLimitDefaults: CutoverLimits = {
   catchUpPassesMax: 3,
   namedAccountsMax: 100,
   findingSamplesMax: 10,
+  sweepValidSeconds: 300,
   backupAgeMinutesMax: 24 * 60,
   onFailure: 'roll-back',
 };

@@ -34,6 +34,11 @@ export class Ledger {
     return new LedgerWithin(this.database, trx, this.#observer);
   }
 
+  /** Tells the observer of a transaction of many calls that failed whole. */
+  tellFailed(error: unknown): void {
+    this.#observer?.failed(error);
+  }
+
   /** Follows a call that will be posted by a transaction which others share, where the observer follows calls; whoever shares it ends it. */
   follow(commands: number): TracedCall | undefined {
     return this.#observer?.trace?.callStarted(commands);

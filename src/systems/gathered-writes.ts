@@ -1,8 +1,9 @@
+import { CarryoverError } from '../base/errors.ts';
 import { Lane } from '../base/lane.ts';
+import { ledgerQueueFull } from '../ledger/ledger-errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TracedCall } from '../ledger/poster/poster-tracer.ts';
 import { runShared } from '../ledger/poster/run-traced.ts';
-import type { Database } from '../sql/database.ts';
 import type { Trx } from '../sql/engine.ts';
 
 /** What two writes must not have in common in one transaction. */
@@ -25,6 +26,12 @@ export type MakeWrites<Write, Result> = (
 /** Batches under way at the same time, where the database has more than one writer. More wait for each other's rows and for the disk. */
 const LANES = 2;
 
+/**
+ * Writes that may wait for a transaction. Each is a caller who waits, so more would be served long after they gave up, and take as much
+ * memory; fewer refuse what a database that stood still for a moment does at once afterwards.
+ */
+const WAITING_MAX = 20_000;
+
 /** Writes in one transaction at most. Larger ones hold locks for longer than they save round trips. */
 const WRITES_MAX = 500;
 
@@ -38,15 +45,16 @@ export class GatheredWrites<Write extends GatheredWrite, Result> {
   readonly #lanes: readonly Lane<Pending<Write, Result>>[];
 
   constructor(ledger: Ledger, make: MakeWrites<Write, Result>) {
-    const { database } = ledger;
     this.#ledger = ledger;
-    const run = (batch: readonly Pending<Write, Result>[]): Promise<void> => runBatch(database, make, batch);
-    const count = database.dialect.traits.concurrentWriters ? LANES : 1;
+    const run = (batch: readonly Pending<Write, Result>[]): Promise<void> => runBatch(ledger, make, batch);
+    const count = ledger.database.dialect.traits.concurrentWriters ? LANES : 1;
     this.#lanes = Array.from({ length: count }, () => new Lane(run, { max: WRITES_MAX, of: () => 1 }));
   }
 
-  /** Resolves with the result once it is committed, or with undefined where the write is to be made alone. Never rejects. */
+  /** Resolves with the result once it is committed, or with undefined where the write is to be made alone. Throws `LEDGER_QUEUE_FULL`. */
   async make(write: Write): Promise<Result | undefined> {
+    const waiting = this.#lanes.reduce((sum, { waitingSize }) => sum + waitingSize, 0);
+    if (waiting >= WAITING_MAX) throw new CarryoverError(ledgerQueueFull, { waiting, waitingMax: WAITING_MAX });
     const { promise, resolve } = Promise.withResolvers<Result | undefined>();
     this.#laneOf(write.owner)?.add([{ write, resolve, trace: this.#ledger.follow(1) }]);
     return promise;
@@ -67,7 +75,7 @@ interface Pending<Write, Result> {
 }
 
 async function runBatch<Write extends GatheredWrite, Result>(
-  database: Database,
+  ledger: Ledger,
   make: MakeWrites<Write, Result>,
   batch: readonly Pending<Write, Result>[],
 ): Promise<void> {
@@ -77,9 +85,12 @@ async function runBatch<Write extends GatheredWrite, Result>(
   const made = [...first.values()];
   const writes = made.map(({ write }) => write);
   const traces = batch.map(({ trace }) => trace);
-  const results = await runShared(traces, writes.length, () => database.write((trx) => make(trx, writes))).catch(
-    () => [],
-  );
+  const write = (): Promise<readonly (Result | undefined)[]> => ledger.database.write((trx) => make(trx, writes));
+  const results = await runShared(traces, writes.length, write).catch((error: unknown) => {
+    // Each is made alone now; that they could not be together is for the figures.
+    ledger.tellFailed(error);
+    return [];
+  });
   made.forEach((pending, index) => pending.resolve(results[index]));
   for (const pending of batch) if (first.get(pending.write.key) !== pending) pending.resolve(undefined);
 }

@@ -22,7 +22,7 @@ export async function createCafe(database: Database): Promise<void> {
       is_active boolean not null, vip boolean)${tableSuffix}`,
     `create table stamps (stamp_id integer not null primary key, member_id integer, card_code varchar(40), amount integer,
       status varchar(10) not null, stamped_at ${instant} not null)${tableSuffix}`,
-    `create index stamps_member on stamps (member_id)`,
+    `create index stamps_member on stamps (member_id, stamped_at)`,
     `create index stamps_code on stamps (card_code)`,
     `create table redemptions (redemption_id integer not null primary key, member_id integer not null, card_code varchar(40),
       treats integer not null, redeemed_at ${instant} not null)${tableSuffix}`,

@@ -49,16 +49,13 @@ const metrics: Route<ServeScope> = defineRoute({
   method: 'GET',
   path: '/metrics',
   name: 'health.metrics',
-  title: 'Show the figures of this process and of the instance, for Prometheus',
+  title: 'Show the figures of all that serves together here and of the instance, for Prometheus',
   tag: 'health',
   access: { roles: ['server', 'admin', 'super_admin'] },
   answer: { contentType: 'text/plain; version=0.0.4; charset=utf-8' },
   errors: [],
   key: 'none',
-  async handle(scope) {
-    await scope.collectGauges();
-    return scope.metrics.text();
-  },
+  handle: (scope) => scope.figuresText(),
 });
 
 /** What those ask who watch the service. */

@@ -1,5 +1,12 @@
 import { Type, type TSchema } from 'typebox';
+import { checkValue, type ValueFlaw } from '../../base/check-value.ts';
+import { CarryoverError } from '../../base/errors.ts';
 import { AUTHENTICATION_FAILURES_PER_MINUTE, REQUEST_TIMEOUT_SECONDS } from '../../http/server-limits.ts';
+import { isTrustedProxy, TRUSTED_PROXY_FORM } from '../../http/trusted-proxies.ts';
+import { configInvalid } from '../app-errors.ts';
+
+/** A process each; more than there are processors take turns, and each has connections to the database of its own. */
+export const WORKERS_MAX = 64;
 
 /** How the service listens and whom it answers; every member has a default. */
 export interface HttpSettings {
@@ -16,6 +23,8 @@ export interface HttpSettings {
   readonly authenticationFailuresPerMinute: number;
   /** How long a caller may take to send a request. */
   readonly requestTimeoutSeconds: number;
+  /** Processes that `carryover serve` starts to serve together. Each counts the limits above by itself. */
+  readonly workers: number;
 }
 
 /** Which tokens are believed besides API keys. Exactly one of `secretEnv` and `jwksUrl`. */
@@ -47,6 +56,7 @@ export const httpSchema: TSchema = Type.Object(
     trustedProxies: Type.Array(Type.String({ minLength: 1 }), { default: [] }),
     authenticationFailuresPerMinute: Type.Integer({ minimum: 1, default: AUTHENTICATION_FAILURES_PER_MINUTE }),
     requestTimeoutSeconds: Type.Integer({ minimum: 1, maximum: 3600, default: REQUEST_TIMEOUT_SECONDS }),
+    workers: Type.Integer({ minimum: 1, maximum: WORKERS_MAX, default: 1 }),
   },
   closed,
 );
@@ -67,3 +77,23 @@ export const jwtSchema: TSchema = Type.Object(
   },
   closed,
 );
+
+/** The settings of a configuration with their defaults. Throws `CONFIG_INVALID`. */
+export function configuredHttp({ http = {} }: { readonly http?: Partial<HttpSettings> }): HttpSettings {
+  const checked = checkValue<HttpSettings>(httpSchema, http);
+  if ('flaw' in checked) throw invalidHttp(checked.flaw);
+  const flaw = proxyFlaw(checked.value.trustedProxies);
+  if (flaw !== undefined) throw invalidHttp(flaw);
+  return checked.value;
+}
+
+function invalidHttp({ path, found, expected }: ValueFlaw): CarryoverError<object> {
+  return new CarryoverError(configInvalid, { file: 'the configuration', path: `http.${path}`, found, expected });
+}
+
+function proxyFlaw(entries: readonly string[]): ValueFlaw | undefined {
+  const index = entries.findIndex((entry) => !isTrustedProxy(entry));
+  if (index < 0) return undefined;
+  const found = JSON.stringify(entries[index]?.slice(0, 40));
+  return { path: `trustedProxies.${index}`, found, expected: TRUSTED_PROXY_FORM };
+}

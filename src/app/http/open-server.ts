@@ -4,8 +4,6 @@ import { CarryoverError } from '../../base/errors.ts';
 import { buildServer, type AnswerSeen } from '../../http/build-server.ts';
 import { authenticateCallers } from '../../http/identity/authenticate-callers.ts';
 import { tokenVerifier, type VerifyToken } from '../../http/identity/verify-token.ts';
-import { isTrustedProxy, TRUSTED_PROXY_FORM } from '../../http/trusted-proxies.ts';
-import { checkValue, type ValueFlaw } from '../../base/check-value.ts';
 import { configInvalid } from '../app-errors.ts';
 import { fromEnvironment } from '../from-environment.ts';
 import { keyVerifier } from '../identity/verify-keys.ts';
@@ -14,7 +12,7 @@ import type { ServedInstance } from '../served-instance.ts';
 import { traceRequests } from '../telemetry/trace-requests.ts';
 import { toolVersion } from '../tool-version.ts';
 import { STAFF } from '../../systems/access.ts';
-import { httpSchema, type HttpSettings, type JwtSettings } from './http-settings.ts';
+import { configuredHttp, type HttpSettings, type JwtSettings } from './http-settings.ts';
 import { allRoutes } from './all-routes.ts';
 import { ServeScope } from './serve-scope.ts';
 
@@ -33,7 +31,7 @@ export interface OpenServer {
 /** Builds the server of a service; it listens when told to. Throws `CONFIG_INVALID` and `CONFIG_SECRET_MISPLACED` for rules of tokens that cannot hold. */
 export async function openServer(service: ServedInstance, metrics: ServeMetrics, logger: Logger): Promise<OpenServer> {
   const { config } = service.app.loaded;
-  const settings = httpSettings(config.http ?? {});
+  const settings = configuredHttp(config);
   const scope = new ServeScope(service, metrics);
   const verifyToken = tokensOf(config.identity?.jwt as JwtSettings | undefined, service.app.environment);
   const server = await buildServer({
@@ -69,26 +67,6 @@ function count(metrics: ServeMetrics, { name, role, code, ...answer }: AnswerSee
     metrics.adminActions.inc({ action: name });
   if (name?.endsWith('webhook') === true && answer.status >= 400)
     metrics.webhookFailures.inc({ reason: code ?? 'unknown' });
-}
-
-/** The settings with their defaults. */
-function httpSettings(given: Partial<HttpSettings>): HttpSettings {
-  const checked = checkValue<HttpSettings>(httpSchema, given);
-  if ('flaw' in checked) throw invalidHttp(checked.flaw);
-  const flaw = proxyFlaw(checked.value.trustedProxies);
-  if (flaw !== undefined) throw invalidHttp(flaw);
-  return checked.value;
-}
-
-function invalidHttp({ path, found, expected }: ValueFlaw): CarryoverError<object> {
-  return new CarryoverError(configInvalid, { file: 'the configuration', path: `http.${path}`, found, expected });
-}
-
-function proxyFlaw(entries: readonly string[]): ValueFlaw | undefined {
-  const index = entries.findIndex((entry) => !isTrustedProxy(entry));
-  if (index < 0) return undefined;
-  const found = JSON.stringify(entries[index]?.slice(0, 40));
-  return { path: `trustedProxies.${index}`, found, expected: TRUSTED_PROXY_FORM };
 }
 
 function tokensOf(jwt: JwtSettings | undefined, environment: NodeJS.ProcessEnv): VerifyToken | undefined {

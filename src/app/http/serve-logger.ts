@@ -8,8 +8,10 @@ const OWN_WORDS: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'Refe
  * Lines are written together, since writing one took a twentieth of what a request costs; a process that is killed loses those of its
  * last moments, and one that ends writes them.
  */
-const KEPT_BYTES = 8_192;
+const KEPT_BYTES = 2_048;
 const KEPT_MS = 200;
+/** What a pipe takes as a whole (PIPE_BUF of Linux), so that lines of several processes on one do not run into each other. */
+const WRITTEN_BYTES_MAX = 4_096;
 
 /** The service's log: JSON lines, without headers, bodies, addresses and values, in which people and secrets stand. */
 export function serveLogger(stream?: DestinationStream): Logger {
@@ -18,7 +20,8 @@ export function serveLogger(stream?: DestinationStream): Logger {
     base: null,
     serializers: { err: errorLine, req: ({ id }: { readonly id: string }) => ({ id }), res: () => undefined },
   };
-  return pino(options, stream ?? pino.destination({ sync: false, minLength: KEPT_BYTES, periodicFlush: KEPT_MS }));
+  const kept = { sync: false, minLength: KEPT_BYTES, maxWrite: WRITTEN_BYTES_MAX, periodicFlush: KEPT_MS };
+  return pino(options, stream ?? pino.destination(kept));
 }
 
 /** What the log has of an error: its kind, code and place; its words only where they cannot quote a value. */

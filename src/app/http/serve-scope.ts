@@ -18,6 +18,7 @@ import { paymentsNotConfigured } from '../payments/payment-errors.ts';
 import { paymentsOf } from '../payments/payments-of.ts';
 import type { NoticeDesk } from '../../notices/index.ts';
 import type { ServedInstance } from '../served-instance.ts';
+import { figuresOf, type FiguresLink } from '../workers/process-figures.ts';
 import { Amounts } from './ledger/ledger-answers.ts';
 import type { LedgerScope } from './ledger/ledger-scope.ts';
 
@@ -31,6 +32,7 @@ export class ServeScope implements LedgerScope, SystemScope {
   readonly contextOf: SystemScope['contextOf'];
   #scheduler: RunningScheduler | undefined;
   #collect: CollectGauges;
+  #link: FiguresLink | undefined;
   readonly #payments: Payments | undefined;
   readonly #notices: NoticeConfiguration | undefined;
 
@@ -60,9 +62,20 @@ export class ServeScope implements LedgerScope, SystemScope {
     this.#collect = gaugeCollector(service, metrics, { jobs, scheduler });
   }
 
-  /** Reads the figures that the database knows into the metrics. Never rejects. */
-  collectGauges(): Promise<void> {
-    return this.#collect();
+  /** Makes this process one of several whose figures are told together. */
+  linkFigures(link: FiguresLink): void {
+    this.#link = link;
+    link.open(async () => {
+      await this.#collect();
+      return figuresOf(this.metrics.registry);
+    });
+  }
+
+  /** What Prometheus is told: the figures of all processes that serve together, brought up to date. */
+  async figuresText(): Promise<string> {
+    if (this.#link !== undefined) return this.#link.figuresText();
+    await this.#collect();
+    return this.metrics.text();
   }
 
   /** The provider of payments. Throws `PAYMENTS_NOT_CONFIGURED`. */

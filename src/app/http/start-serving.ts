@@ -6,6 +6,7 @@ import { ServeMetrics } from '../metrics/serve-metrics.ts';
 import { openServedInstance } from '../served-instance.ts';
 import { openTelemetry } from '../telemetry/open-telemetry.ts';
 import { tracedObserver } from '../telemetry/trace-posts.ts';
+import type { FiguresLink } from '../workers/process-figures.ts';
 import { openServer } from './open-server.ts';
 
 /** Nothing can listen there. */
@@ -34,6 +35,8 @@ export interface ServeRequest {
   /** False where jobs are started elsewhere, by other processes or by cron. */
   readonly startsJobs?: boolean;
   readonly logger: Logger;
+  /** Where this process is one of several that serve together. */
+  readonly link?: FiguresLink | undefined;
   /** In place of the configuration's. */
   readonly host?: string;
   /** In place of the configuration's; 0 takes a free one. */
@@ -56,6 +59,7 @@ export async function startServing(request: ServeRequest): Promise<Serving> {
   try {
     const opened = await openServer(service, metrics, logger);
     const { server, scope, settings } = opened;
+    if (request.link !== undefined) scope.linkFigures(request.link);
     const host = request.host ?? settings.host;
     const port = request.port ?? settings.port;
     try {

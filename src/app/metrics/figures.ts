@@ -13,9 +13,19 @@ export class Figures {
     return new Counter({ name, help, labelNames: [...labels], registers: this.#registers });
   }
 
-  /** A number that rises and falls. */
-  gauge<Label extends string = never>(name: string, help: string, labels: readonly Label[] = []): Gauge<Label> {
-    return new Gauge({ name, help, labelNames: [...labels], registers: this.#registers });
+  /**
+   * A number that rises and falls. Processes that serve together find most in the same database, so the highest is true of all; `joined`
+   * says otherwise where each has a part of its own, or where the worst off counts.
+   */
+  gauge<Label extends string = never>(
+    name: string,
+    help: string,
+    {
+      labels = [],
+      joined = 'max',
+    }: { readonly labels?: readonly Label[]; readonly joined?: 'max' | 'min' | 'sum' } = {},
+  ): Gauge<Label> {
+    return new Gauge({ name, help, labelNames: [...labels], registers: this.#registers, aggregator: joined });
   }
 
   /** How often values fell into ranges, each given by its upper end. */

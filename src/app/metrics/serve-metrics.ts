@@ -12,7 +12,7 @@ const COMMANDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] as const;
 const JOB = ['system', 'job'] as const;
 
 /**
- * The figures of one process for Prometheus. Labels are bounded: names of systems, jobs, routes, codes and actions, never an owner, a key
+ * The figures of one process for Prometheus; those of several that serve together are joined by `joinFigures`. Labels are bounded: names of systems, jobs, routes, codes and actions, never an owner, a key
  * or an id. Counters and histograms are of this process; the gauges that the database knows are set by `gaugeCollector`.
  */
 export class ServeMetrics {
@@ -32,7 +32,7 @@ export class ServeMetrics {
   );
   readonly postFailures: Counter<'code'> = this.#figures.counter(
     'carryover_post_failures_total',
-    'Calls to the ledger that failed whole, by code.',
+    'Calls to the ledger, and transactions that calls share, that failed whole, by code.',
     ['code'],
   );
   readonly batchCommands: Histogram = this.#figures.histogram('carryover_batch_commands', 'Commands in a batch.', {
@@ -46,6 +46,7 @@ export class ServeMetrics {
   readonly queueCommands: Gauge = this.#figures.gauge(
     'carryover_queue_commands',
     'Ledger commands that wait for a batch.',
+    { joined: 'sum' },
   );
 
   readonly requestSeconds: Histogram<'method' | 'route' | 'status'> = this.#figures.histogram(
@@ -72,17 +73,17 @@ export class ServeMetrics {
   readonly mirrorLagEntries: Gauge<'system'> = this.#figures.gauge(
     'carryover_mirror_lag_entries',
     'Entries that legacy had not been told of when the last pass of the mirror ended.',
-    ['system'],
+    { labels: ['system'] },
   );
   readonly mirrorMarks: Gauge<'system'> = this.#figures.gauge(
     'carryover_mirror_marks',
     'Writes of legacy that the ledger had not followed when the last pass of the mirror ended.',
-    ['system'],
+    { labels: ['system'] },
   );
   readonly driftAccounts: Gauge<'system'> = this.#figures.gauge(
     'carryover_drift_accounts',
     'Accounts that differed between ledger and legacy when last compared.',
-    ['system'],
+    { labels: ['system'] },
   );
   readonly ledgerBreaches: Gauge = this.#figures.gauge(
     'carryover_ledger_breaches',
@@ -124,21 +125,22 @@ export class ServeMetrics {
   readonly jobLastSuccess: Gauge<'system' | 'job'> = this.#figures.gauge(
     'carryover_job_last_success_timestamp_seconds',
     'When a job last ended well on any server; 0 where it never did.',
-    JOB,
+    { labels: JOB },
   );
   readonly jobInterval: Gauge<'system' | 'job'> = this.#figures.gauge(
     'carryover_job_interval_seconds',
     'Seconds between the next two ticks of a job.',
-    JOB,
+    { labels: JOB },
   );
 
   readonly databaseUp: Gauge = this.#figures.gauge(
     'carryover_database_up',
     '1 where the figures of the database could be read, else 0.',
+    { joined: 'min' },
   );
   readonly schedulerAlive: Gauge = this.#figures.gauge(
     'carryover_scheduler_alive',
-    '1 where this process starts jobs, else 0.',
+    '1 where jobs are started here, else 0.',
   );
 
   /** `process`: also the figures of Node itself (memory, event loop), for a process that serves. */

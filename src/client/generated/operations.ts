@@ -664,6 +664,7 @@ export interface Operations {
       | 'HTTP_AUTHENTICATION_LIMITED'
       | 'HTTP_TOO_MANY_REQUESTS'
       | 'HTTP_INTERNAL_FAULT'
+      | 'LEDGER_QUEUE_FULL'
       | 'SQL_UNREACHABLE'
       | 'SQL_LOCK_TIMEOUT'
       | 'HTTP_IDENTITY_UNAVAILABLE'
@@ -3490,7 +3491,7 @@ export interface Operations {
     readonly answer: { readonly status: 'ok' };
     readonly codes: 'HTTP_TOO_MANY_REQUESTS' | 'HTTP_INTERNAL_FAULT' | 'HTTP_SHUTTING_DOWN';
   };
-  /** Show the figures of this process and of the instance, for Prometheus. */
+  /** Show the figures of all that serves together here and of the instance, for Prometheus. */
   'health.metrics': {
     readonly params: undefined;
     readonly query: undefined;

@@ -20,6 +20,8 @@ export interface WatchRequest {
   readonly once?: boolean;
   /** Pause between rounds that found nothing to do. */
   readonly pauseMs?: number;
+  /** False: compares nothing, as between two steps that do; true unless told. */
+  readonly compares?: boolean;
   /** Every account is compared so often. */
   readonly sweepEverySeconds?: number;
   readonly takeover?: boolean;
@@ -48,7 +50,7 @@ const SWEEP_EVERY_SECONDS = 300;
  * and then. Ends after one round, or when the context's signal says so. Throws as `withLiveRun`, and `CUTOVER_MIRROR_WRONG`.
  */
 export function watchCutover(context: CutoverContext, request: WatchRequest = {}): Promise<WatchRound> {
-  const { once = false, pauseMs = PAUSE_MS, sweepEverySeconds = SWEEP_EVERY_SECONDS } = request;
+  const { once = false, compares = true, pauseMs = PAUSE_MS, sweepEverySeconds = SWEEP_EVERY_SECONDS } = request;
   const open = {
     doing: 'watch',
     stage: 'watch',
@@ -59,7 +61,7 @@ export function watchCutover(context: CutoverContext, request: WatchRequest = {}
   return withLiveRun(context, open, async (run) => {
     let sweptMs = Number.NEGATIVE_INFINITY;
     for (;;) {
-      const isSweep = once || performance.now() - sweptMs > sweepEverySeconds * 1000;
+      const isSweep = compares && (once || performance.now() - sweptMs > sweepEverySeconds * 1000);
       const round = await watchRound(run, isSweep);
       if (isSweep) sweptMs = performance.now();
       request.onRound?.(round);

@@ -29,7 +29,7 @@ export interface PosterObserver {
   answered(seconds: number): void;
   /** Commands were decided: in a batch, and then committed, or inside a caller's transaction, which may still be aborted. */
   decided(outcomes: readonly Outcome[]): void;
-  /** A whole call was refused, or failed with the database, with nothing known of its commands. */
+  /** A whole call, or a transaction that calls share, was refused or failed with the database, with nothing known of its commands. */
   failed(error: unknown): void;
   /** Follows calls and batches one by one. Without it only the figures above are told. */
   readonly trace?: PosterTracer;

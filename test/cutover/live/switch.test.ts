@@ -142,6 +142,51 @@ describe('a switch', () => {
   });
 });
 
+describe('the comparison before a switch', () => {
+  const sweeps = async (): Promise<number> =>
+    (
+      await cafe.rows(
+        sql`select seq from ${sql.table('carryover_journal')} where system_name = 'stamps' and step = 'sweep'`,
+      )
+    ).length;
+  const switchWith = (limits: object, selection: Selection) =>
+    switchAccounts(context({ limits }), { selection, cohort: 'first' });
+  const giveUnseen = async (member: number): Promise<void> => {
+    const { triggers } = till.database.dialect;
+    await till.database.write(async (trx) => {
+      await triggers.letPass(trx, 'carryover_mirroring');
+      await till.giveWithin(trx, member, 3n);
+      await triggers.endPass(trx, 'carryover_mirroring');
+    });
+  };
+
+  test('is not made again while the last one is recent, and is once it is not', async () => {
+    const before = await sweeps();
+    expect((await switchThem(owners(3))).sweep).toMatchObject({ compared: 40n, different: 0n, inFlight: 0n });
+    expect(await sweeps()).toBe(before);
+    const { sweep } = await switchWith({ sweepValidSeconds: 0 }, owners(4));
+    expect(sweep).toMatchObject({ compared: 38n, different: 0n });
+    expect(await sweeps()).toBe(before + 1);
+  });
+
+  test('that is recent does not hide what was written past the triggers since: it is repaired, then switched', async () => {
+    const { balance } = await account(5);
+    await giveUnseen(5);
+    const before = await sweeps();
+    expect((await switchThem(owners(5))).switched).toBe(2n);
+    expect(await account(5)).toMatchObject({ authority: 'ledger', balance: balance + 3n });
+    expect(await sweeps()).toBe(before + 2);
+  });
+
+  test('counts no more once it found something', async () => {
+    await giveUnseen(5);
+    expect((await followLegacy(context())).sweep.unseen).toHaveLength(1);
+    const before = await sweeps();
+    await switchThem(owners(3));
+    expect(await sweeps()).toBe(before + 1);
+  });
+});
+
 describe('what happens under ledger authority', () => {
   test('is told to legacy, so that both sides go on saying the same', async () => {
     await switchThem({ who: 'all' });

@@ -69,6 +69,10 @@ export class ServedProcess {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** What it told people so far. */
   get said(): string {
     return this.#said;

@@ -1,4 +1,5 @@
 import { CarryoverError } from '../../../base/errors.ts';
+import { ledgerQueueFull } from '../../../ledger/ledger-errors.ts';
 import { refusalDefinitions } from '../../../ledger/kernel/refusal-definitions.ts';
 import { defineOperation, type Operation } from '../../operation.ts';
 import { modelUnknown, requestKeyReused, sourceReused, userUnknown } from '../billing-errors.ts';
@@ -27,7 +28,8 @@ export interface DeductInput extends ChargeInput {
  * Takes what work has cost, once per source (U-44). For the application's server only, never with token counts of the user's own
  * (U-26). What is not there is not taken: the answer says `refused`, and the attempt is on record (U-29). Work whose cost should
  * be safe beforehand is authorized first. Throws `ROLE_INSUFFICIENT`, `INPUT_INVALID`, `BILLING_KEY_REUSED`,
- * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_MODEL_UNKNOWN`, `BILLING_SOURCE_REUSED`.
+ * `BILLING_USER_UNKNOWN`, `LEDGER_AUTHORITY_LEGACY`, `LEDGER_ACCOUNT_CLOSED`, `BILLING_MODEL_UNKNOWN`, `BILLING_SOURCE_REUSED`,
+ * `LEDGER_QUEUE_FULL`.
  */
 export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defineOperation({
   name: DEDUCT,
@@ -51,6 +53,7 @@ export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defin
     refusalDefinitions.LEDGER_ACCOUNT_CLOSED,
     modelUnknown,
     sourceReused,
+    ledgerQueueFull,
   ],
   run: async (context, input) => {
     const gathered = isPlain(input) ? await gatherCharge(context, input) : undefined;

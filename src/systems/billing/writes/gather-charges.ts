@@ -40,7 +40,7 @@ const gatheredByLedger = new WeakMap<Ledger, GatheredWrites<WaitingCharge, Charg
 
 /**
  * Makes a plain charge together with others that are under way. Undefined where it was not made, or where it is not known whether it was:
- * to be made in a transaction of its own then, under the same key. Throws `INPUT_INVALID`.
+ * to be made in a transaction of its own then, under the same key. Throws `INPUT_INVALID`, `LEDGER_QUEUE_FULL`.
  */
 export async function gatherCharge(context: BillingContext, charge: PlainCharge): Promise<ChargeAnswer | undefined> {
   const { key, userId, sourceId, amount } = charge;
