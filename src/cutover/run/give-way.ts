@@ -6,7 +6,7 @@ const PAUSE_MS_MIN = 5;
 const PAUSE_MS_MAX = 250;
 /** The application's writes a second for which the pause is as long as the work; more make it longer, fewer shorter, within these bounds. */
 const WRITES_PER_SECOND = 75;
-const PAUSE_FACTOR = { min: 0.5, max: 4 } as const;
+const PAUSE_FACTOR = { min: 0.25, max: 4 } as const;
 
 /** How many marks there were when a run last gave way. */
 const seen = new WeakMap<CutoverRun, { readonly marks: bigint; readonly atMs: number }>();
