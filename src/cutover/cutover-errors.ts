@@ -234,7 +234,8 @@ export const cutoverStopped: ErrorDefinition<CutoverSubject & { stage: string }>
   retryable: true,
   summary: 'The run was asked to stop and did so between two steps.',
   message: (details) => `Cannot go on with ${details.stage} of ${named(details)}: it was asked to stop.`,
-  hint: (details) => `Ask for the same again: it goes on where it stopped. "carryover status ${flags(details)}" says where that is.`,
+  hint: (details) =>
+    `Ask for the same again: it goes on where it stopped. "carryover status ${flags(details)}" says where that is.`,
 });
 
 /** The rehearsal failed on its copy, so nothing was changed. */

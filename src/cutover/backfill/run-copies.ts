@@ -22,7 +22,8 @@ export async function runCopies(chunk: Chunk): Promise<void> {
       await insertMissing(chunk, copy, selected);
       continue;
     }
-    const stage = `${COPIED}_${index}`;
+    // By system, since a session that serves several keeps the tables of each.
+    const stage = `${COPIED}_${chunk.system.name}_${index}`;
     await stageRows(chunk, { name: stage, columns: columnsOf(chunk, copy) }, selected);
     const staged = sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from ${sql.table(stage)} as s`;
     await insertMissing(chunk, copy, staged);

@@ -10,7 +10,8 @@ export async function stageShared(chunk: Chunk): Promise<Chunk> {
     if (columnsOf === undefined) continue;
     const columns = columnsOf(columnTypes);
     const selected = sql.join(Object.keys(columns).map((column) => sql.ref(`q.${column}`)));
-    const table = `carryover_stage_shared_${name}`;
+    // By system, since a session that serves several keeps the tables of each.
+    const table = `carryover_stage_shared_${staged.system.name}_${name}`;
     await stageRows(staged, { name: table, columns }, sql`select ${selected} from (${rows(staged.source)}) as q`);
     staged = withShared(staged, name, sql`select ${selected} from ${sql.table(table)} as q`);
   }

@@ -119,7 +119,7 @@ function adviseNext(
   switch (row.state) {
     case 'running':
       return {
-        summary: `The run stopped in ${row.stage}, and nobody works on it.`,
+        summary: `The run stopped in ${row.stage}, and nobody works on it.${row.stage === 'switch' ? ` ${whoDecides(now.accounts)}` : ''}`,
         nextCommand: command(RESUMED_BY[row.stage] ?? 'migrate', subject),
       };
     case 'failed':
@@ -139,9 +139,12 @@ function adviseNext(
   }
 }
 
-/** What goes on with a stage behind verify that was interrupted; the others are gone on with by migrate. */
+/**
+ * What goes on with a stage behind verify that was interrupted; the others are gone on with by migrate. Nobody but who began a switch knows
+ * whom it was about, so what keeps both sides equal is safe, and more of it is not.
+ */
 const RESUMED_BY: Partial<Record<StageName, string>> = {
-  switch: 'switch --all',
+  switch: 'watch',
   watch: 'watch',
   contract: 'contract',
 };
@@ -163,11 +166,15 @@ function adviseAfter(
   }
   if (stage === 'verify' || stage === 'switch') {
     const waiting = (live?.entriesWaiting ?? 0n) + (live?.marksWaiting ?? 0n);
-    const summary = `${accounts.ledger} accounts are decided by the ledger, ${accounts.legacy} by legacy.`;
+    const summary = whoDecides(accounts);
     if (waiting > 0n || accounts.legacy === 0n) return { summary, nextCommand: command('watch', subject) };
     return { summary, nextCommand: command('switch --all', subject) };
   }
   return { summary: `${stage} is done.`, nextCommand: command('migrate', subject) };
+}
+
+function whoDecides({ ledger, legacy }: CutoverStatus['accounts']): string {
+  return `${ledger} accounts are decided by the ledger, ${legacy} by legacy.`;
 }
 
 async function readLiveStatus(database: Database, system: string): Promise<LiveStatus> {

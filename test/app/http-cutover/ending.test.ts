@@ -37,7 +37,7 @@ test('a switch under way keeps others out, stops when its service ends, and is t
   expect(look).toMatchObject({
     run: { stage: 'switch', state: 'running' },
     runner: null,
-    nextCommand: 'carryover switch --all --instance test --system stamps',
+    nextCommand: 'carryover watch --instance test --system stamps',
   });
 
   cafe.hold(false);

@@ -122,8 +122,8 @@ test(
   async () => {
     const points: readonly Point[] = [
       { at: 'switch:guard-made', run: { stage: 'verify', state: 'done' }, next: 'switch --percent 5' },
-      { at: 'switch:slice:after-commit', run: { stage: 'switch', state: 'running' }, next: 'switch --all' },
-      { at: 'switch:slice:flipped', run: { stage: 'switch', state: 'running' }, next: 'switch --all' },
+      { at: 'switch:slice:after-commit', run: { stage: 'switch', state: 'running' }, next: 'watch' },
+      { at: 'switch:slice:flipped', run: { stage: 'switch', state: 'running' }, next: 'watch' },
     ];
     await dieAtEach(points, 'switch', ALL);
     await run('switch --all');

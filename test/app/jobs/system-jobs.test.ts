@@ -6,6 +6,9 @@ import type { ScheduledJob } from '../../../src/app/jobs/scheduled-job.ts';
 import { cronOf, nextTick } from '../../../src/app/jobs/due-tick.ts';
 import { prunedTables } from '../../../src/app/jobs/pruned-tables.ts';
 import type { ServedInstance } from '../../../src/app/served-instance.ts';
+import { runCutover, type CutoverContext } from '../../../src/cutover/index.ts';
+import { assumedBackup } from '../../support/assumed-backup.ts';
+import { saasInUse } from '../../systems/billing-live/live-saas.ts';
 import { friday, LiveSchool, pupil } from '../../systems/tuition-live/live-school.ts';
 import { school, type School } from '../../systems/tuition-migration/school.ts';
 import { Desk, saturday } from '../../systems/tuition-operations/desk.ts';
@@ -119,6 +122,34 @@ describe('the mirror', () => {
     await live.app.pay([2, 1], '2026-07', 30_000);
     expect(await jobOf(service, 'mirror').run({ signal })).toMatchObject({
       systems: [{ mirrored: 0, lagEntries: 0, marksWaiting: 0 }],
+    });
+  });
+
+  test('passes over several systems of one instance, again and again on the same connection', async () => {
+    const live = keep(
+      await LiveSchool.open(async (database) => {
+        await schoolInUse().write(database);
+        await saasInUse().write(database, { decimals: 2 });
+      }),
+    );
+    await live.migrate();
+    const { service } = await serve(live.desk.url);
+    const billing = service.app.cutoverContext('test', service.database, service.app.system('billing'));
+    await runCutover({ ...billing, backup: assumedBackup() } as unknown as CutoverContext, { from: 'expand' });
+    for (const month of ['2026-07', '2026-08', '2026-09']) {
+      await live.app.pay([2, 1], month, 30_000);
+      await sql`update credit_usage set amount_dollars = amount_dollars + 1`.execute(live.database.handle);
+      const passes = (await jobOf(service, 'mirror').run({ signal })) as { systems: readonly { followed: number }[] };
+      expect(passes).toMatchObject({
+        systems: [
+          { system: 'tuition', marksWaiting: 0 },
+          { system: 'billing', marksWaiting: 0 },
+        ],
+      });
+      expect(passes.systems.filter(({ followed }) => followed > 0)).toHaveLength(2);
+    }
+    expect(await jobOf(service, 'compare').run({ signal })).toMatchObject({
+      systems: [{ differing: 0 }, { differing: 0 }],
     });
   });
 
