@@ -24,7 +24,8 @@ const RATE = { concurrentWriters: 1_000, oneWriter: 300 } as const;
 const COHORTS = 10;
 /** After these every account of both sides is compared. */
 const COHORTS_COMPARED: ReadonlySet<number> = new Set([1, 5, 10]);
-/** How long the writer is measured alone. */
+/** How long the writer runs before anything is measured, and how long it is measured alone. */
+const WARM_MS = 5_000;
 const ALONE_MS = 8_000;
 /** Inserts of one measurement of what a mark costs, and how often it is taken with and without. */
 const MARKED_INSERTS = 2_000;
@@ -58,6 +59,10 @@ async function run({ serverUrl, say }: BenchTarget): Promise<BenchFindings> {
     const given = await writer.stop();
     await watchCutover(context, { once: true });
     const { lost, doubled } = await compare(database, opening, given);
+    for (const told of writer.phases) {
+      const { writes, p50, p99, max } = summary([told]);
+      say(`${told.phase}: ${writes} writes, p50 ${rounded(p50)}, p99 ${rounded(p99)}, max ${rounded(max)} ms`);
+    }
     const mark = await markCost(database);
     say(`lost ${lost}, doubled ${doubled}; a mark costs ${Math.round(mark * 100)} %`);
     return findings(writer, { ...measured, lost, doubled, mark, byLedger: given.byLedger });
@@ -75,6 +80,7 @@ interface Measured {
 }
 
 async function carry(context: CutoverContext, writer: Writer, say: (line: string) => void): Promise<Measured> {
+  await delay(WARM_MS);
   await writer.phase('alone');
   await delay(ALONE_MS);
   const during = async <T>(

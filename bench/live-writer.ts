@@ -30,6 +30,7 @@ const database = await openDatabase(url, { poolMax: 10, lockTimeoutMs: 60_000 })
 const ledger = createLedger(database);
 const given: Record<string, number> = {};
 const switched = new Set<number>();
+const accountIds = new Map<number, bigint>();
 let byLedger = 0;
 let phase = 'warm-up';
 let times: number[] = [];
@@ -90,8 +91,7 @@ async function byRow(member: number, nth: number): Promise<boolean> {
 }
 
 async function byPost(member: number, nth: number): Promise<boolean> {
-  const [accountId] = await ledger.findAccounts([{ system: 'stamps', kind: 'stamps', owner: String(member) }]);
-  if (accountId === undefined) throw new Error(`Member ${member} has no account.`);
+  const accountId = accountIds.get(member) ?? (await findAccount(member));
   const [outcome] = await ledger.execute([
     {
       type: 'post',
@@ -114,6 +114,14 @@ async function byPost(member: number, nth: number): Promise<boolean> {
   throw new Error(
     `A write was ${outcome?.status ?? 'not answered'} (${outcome?.status === 'refused' ? outcome.code : ''}).`,
   );
+}
+
+/** Looked up once: an application keeps the number of an account with its member. */
+async function findAccount(member: number): Promise<bigint> {
+  const [accountId] = await ledger.findAccounts([{ system: 'stamps', kind: 'stamps', owner: String(member) }]);
+  if (accountId === undefined) throw new Error(`Member ${member} has no account.`);
+  accountIds.set(member, accountId);
+  return accountId;
 }
 
 function endPhase(): void {
