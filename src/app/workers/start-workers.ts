@@ -63,7 +63,7 @@ class WorkerGroup {
   /** Ends in a row that came soon after a start. */
   #earlyEnds = 0;
   #asks = 0;
-  #joining: Promise<string> | undefined;
+  #joining: Promise<string | undefined> | undefined;
 
   constructor(logger: Pick<Logger, 'warn'>) {
     this.#logger = logger;
@@ -103,7 +103,10 @@ class WorkerGroup {
 
   /** Puts another worker in the place of one that had served, however often that takes. */
   async #replace({ number, figures }: Place, { end, livedMs }: { end: string; livedMs: number }): Promise<void> {
-    this.#past = await joinFigures([this.#past, countedFigures(figures)]);
+    this.#past = await joinFigures([this.#past, countedFigures(figures)]).catch((error: unknown) => {
+      this.#logger.warn({ place: number, err: error }, 'what an ended worker had counted is lost');
+      return this.#past;
+    });
     this.#earlyEnds = livedMs > SETTLED_MS ? 0 : this.#earlyEnds + 1;
     let found: string | undefined = end;
     while (found !== undefined) {
@@ -126,9 +129,14 @@ class WorkerGroup {
       return;
     }
     // Several who ask at once are told the same.
-    this.#joining ??= this.#join().finally(() => {
-      this.#joining = undefined;
-    });
+    this.#joining ??= this.#join()
+      .catch((error: unknown) => {
+        this.#logger.warn({ err: error }, 'the figures of the workers could not be joined');
+        return undefined;
+      })
+      .finally(() => {
+        this.#joining = undefined;
+      });
     void this.#joining.then((text) => tell(place.worker, { kind: 'joined', ask: message.ask, text }));
   }
 

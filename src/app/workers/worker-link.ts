@@ -7,7 +7,7 @@ import { PLACE_VARIABLE, type FromWorker, type ToWorker } from './worker-message
 export class WorkerLink implements FiguresLink {
   readonly #worker: Worker;
   readonly #place: string | undefined;
-  readonly #asked = new Map<number, (text: string) => void>();
+  readonly #asked = new Map<number, (text: string | undefined) => void>();
   #asks = 0;
   #own: () => Promise<ProcessFigures> = () => Promise.resolve([]);
 
@@ -31,12 +31,14 @@ export class WorkerLink implements FiguresLink {
     this.#send({ kind: 'serving', address, firstKey: firstKey?.key });
   }
 
-  figuresText(): Promise<string> {
+  async figuresText(): Promise<string> {
     this.#asks += 1;
-    const { promise, resolve } = Promise.withResolvers<string>();
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.#asked.set(this.#asks, resolve);
     this.#send({ kind: 'joined-wanted', ask: this.#asks });
-    return promise;
+    const text = await promise;
+    if (text === undefined) throw new Error('The figures of the workers could not be joined; the log says why.');
+    return text;
   }
 
   /** Lets go of the other process, so that this one can end. */

@@ -11,7 +11,8 @@ export type FromWorker =
 /** What a worker is told. */
 export type ToWorker =
   | { readonly kind: 'figures-wanted'; readonly ask: number }
-  | { readonly kind: 'joined'; readonly ask: number; readonly text: string };
+  /** Without a text where they could not be joined. */
+  | { readonly kind: 'joined'; readonly ask: number; readonly text: string | undefined };
 
 /** The environment variable that tells a worker its place, counted from 1. The one whose place is taken over after an end has the same. */
 export const PLACE_VARIABLE = 'CARRYOVER_WORKER';
