@@ -25,8 +25,9 @@ const CHILD = fileURLToPath(new URL('api-load-child.ts', import.meta.url));
 const PLAIN = fileURLToPath(new URL('api-plain-server.ts', import.meta.url));
 
 /**
- * `POST /api/billing/v2/deduct` over 200 connections, against a bare route that does the same spend in one SQL statement. Each server is a
- * process of its own on a database of its own, the load comes from another, and the rounds take turns, so that all meet the same noise.
+ * `POST /api/billing/v2/deduct` over 200 connections, against a bare route that does the same spend in one SQL statement. The bare
+ * route is one process, ours serves by a worker for each processor; each has a database of its own, the load comes from another process, and the
+ * rounds take turns, so that all meet the same noise.
  */
 export const api: BenchScenario = {
   name: 'api',
