@@ -6,7 +6,7 @@ import type { ScheduledJob } from '../../../src/app/jobs/scheduled-job.ts';
 import { cronOf, nextTick } from '../../../src/app/jobs/due-tick.ts';
 import { prunedTables } from '../../../src/app/jobs/pruned-tables.ts';
 import type { ServedInstance } from '../../../src/app/served-instance.ts';
-import { runCutover, type CutoverContext } from '../../../src/cutover/index.ts';
+import { runCutover } from '../../../src/cutover/index.ts';
 import { assumedBackup } from '../../support/assumed-backup.ts';
 import { saasInUse } from '../../systems/billing-live/live-saas.ts';
 import { friday, LiveSchool, pupil } from '../../systems/tuition-live/live-school.ts';
@@ -135,7 +135,7 @@ describe('the mirror', () => {
     await live.migrate();
     const { service } = await serve(live.desk.url);
     const billing = service.app.cutoverContext('test', service.database, service.app.system('billing'));
-    await runCutover({ ...billing, backup: assumedBackup() } as unknown as CutoverContext, { from: 'expand' });
+    await runCutover({ ...billing, backup: assumedBackup() }, { from: 'expand' });
     for (const month of ['2026-07', '2026-08', '2026-09']) {
       await live.app.pay([2, 1], month, 30_000);
       await sql`update credit_usage set amount_dollars = amount_dollars + 1`.execute(live.database.handle);
