@@ -69,7 +69,7 @@ async function serveTogether(run: CommandRun, { app, instance }: Target, workers
   const { concurrentWriters } = database.dialect.traits;
   await database.close();
   if (!concurrentWriters)
-    throw usage(run, `${workers} workers on SQLite`, '1: it has one writer at a time, for which all would wait');
+    throw usage(run, `${workers} workers`, '1 on a database that has one writer at a time, for which all would wait');
   const group = await startWorkers(workers, serveLogger());
   tellServing(run, instance, group);
   return group;
