@@ -3,20 +3,25 @@ import type { Instant } from '../../base/instant.ts';
 import type { StageName } from '../cutover-state.ts';
 import { appendJournal } from '../record/journal.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
-import type { Sweep } from './sweep.ts';
+import { sweepAccounts, type Sweep } from './sweep.ts';
 
 /** The step of the journal under which sweeps are written down. */
 const STEP = 'sweep';
 
-/** Writes down what a sweep found, so that the next step need not look at everything again at once. */
-export async function recordSweep(run: CutoverRun, stage: StageName, sweep: Sweep): Promise<void> {
+/**
+ * Sweeps, and writes down what it found, so that the next step need not look at everything again at once. A watch does not: a line of the
+ * journal is another state than the one that was shown to whoever is about to confirm a step.
+ */
+export async function sweepOnRecord(run: CutoverRun, stage: StageName): Promise<Sweep> {
   const { database } = run.context;
+  const sweep = await sweepAccounts(run, stage);
   const { compared, different, inFlight, unseen } = sweep;
   const details = { different, inFlight, unseen: unseen.length };
   const lease = left('the lease', run.lease);
   await database.write((trx) =>
     appendJournal(database, { trx, lease }, { stage, step: STEP, phase: 'result', rows: compared, details }),
   );
+  return sweep;
 }
 
 interface SweepRow {
@@ -27,7 +32,7 @@ interface SweepRow {
 }
 
 /**
- * The last sweep of this run, where it found nothing and is no older than so many seconds. A trigger that was missing meanwhile needs no word
+ * The last sweep on record of this run, where it found nothing and is no older than so many seconds. A trigger that was missing meanwhile needs no word
  * here: no step begins without it, and what makes it again verifies, which is a sweep of its own.
  */
 export async function recentSweep(run: CutoverRun, secondsMax: number): Promise<Sweep | undefined> {

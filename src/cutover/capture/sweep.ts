@@ -9,7 +9,6 @@ import { compareScope, Differences, findExtraAccounts } from '../verify/compare-
 import type { AccountComparison, AccountDifference } from '../verify/verification.ts';
 import { highestKey, nextRange, readKey } from '../walk.ts';
 import { drainMarks } from './drain-marks.ts';
-import { recordSweep } from './recent-sweep.ts';
 import { markedKeys, onlySettled } from './unsettled.ts';
 
 /** Walk keys compared on one snapshot. Smaller than where nobody writes, since a snapshot holds back the server's cleaning. */
@@ -35,8 +34,7 @@ export interface Sweep extends AccountComparison {
 /**
  * Compares every account under legacy authority with what legacy expects while legacy is written to, without trusting the marks: ranges of the
  * walk, each on one snapshot, leaving out what is marked in that very snapshot. What was left out is followed and looked at again. An
- * account that differs is marked by hand, derived anew and looked at once more; one that still differs is named. The journal keeps what it
- * found (`recentSweep`).
+ * account that differs is marked by hand, derived anew and looked at once more; one that still differs is named.
  */
 export async function sweepAccounts(run: CutoverRun, stage: StageName): Promise<Sweep> {
   const { system } = run.context;
@@ -80,9 +78,7 @@ export async function sweepAccounts(run: CutoverRun, stage: StageName): Promise<
   const still = new Set(stillFound.named.map(nameOf));
   const unseen = suspected.filter((difference) => !still.has(nameOf(difference)));
   const different = stillFound.count + (found.count - BigInt(suspected.length));
-  const sweep = { compared, different, named: stillFound.named, inFlight, unseen };
-  await recordSweep(run, stage, sweep);
-  return sweep;
+  return { compared, different, named: stillFound.named, inFlight, unseen };
 }
 
 const nameOf = ({ kind, owner }: AccountDifference): string => `${kind}\n${owner}`;

@@ -1,5 +1,6 @@
 import { drainMarks, type Drained } from '../capture/drain-marks.ts';
-import { sweepAccounts, type Sweep } from '../capture/sweep.ts';
+import { sweepOnRecord } from '../capture/recent-sweep.ts';
+import type { Sweep } from '../capture/sweep.ts';
 import type { CutoverContext } from '../cutover-context.ts';
 import { withLiveRun } from './live-run.ts';
 
@@ -19,7 +20,7 @@ export function followLegacy(context: CutoverContext): Promise<Followed> {
     { doing: 'follow legacy for', stage: 'verify', after: 'verify', guards: false },
     async (run) => {
       const drained = await drainMarks(run, 'verify');
-      return { drained, sweep: await sweepAccounts(run, 'verify') };
+      return { drained, sweep: await sweepOnRecord(run, 'verify') };
     },
   );
 }

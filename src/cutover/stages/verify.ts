@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CarryoverError } from '../../base/errors.ts';
 import { decodeProgress } from '../backfill/backfill-progress.ts';
 import { drainMarks } from '../capture/drain-marks.ts';
-import { sweepAccounts } from '../capture/sweep.ts';
+import { sweepOnRecord } from '../capture/recent-sweep.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf } from '../cutover-context.ts';
 import { cutoverGateClosed, cutoverNothingChecked, cutoverVerifyFailed } from '../cutover-errors.ts';
@@ -98,7 +98,7 @@ async function compareBothSides(run: CutoverRun): Promise<Verification> {
   const { reader } = run;
   const step = (name: string): void => run.emit({ type: 'step', stage: 'verify', step: name });
   step('compare every account');
-  const accounts = isLive(run) ? await sweepAccounts(run, 'verify') : await compareAccounts(run);
+  const accounts = isLive(run) ? await sweepOnRecord(run, 'verify') : await compareAccounts(run);
   const invariants = await checkInvariants(run);
   step('check the ledger against itself');
   const ledger = await checkLedger(run);

@@ -2,8 +2,8 @@ import { CarryoverError, isError } from '../../base/errors.ts';
 import { readCopyColumns } from '../backfill/run-copies.ts';
 import { guardTriggers } from '../capture/legacy-triggers.ts';
 import { brokenTriggers } from '../capture/require-triggers.ts';
-import { recentSweep } from '../capture/recent-sweep.ts';
-import { sweepAccounts, type Sweep } from '../capture/sweep.ts';
+import { recentSweep, sweepOnRecord } from '../capture/recent-sweep.ts';
+import type { Sweep } from '../capture/sweep.ts';
 import { drainMarks } from '../capture/drain-marks.ts';
 import { crashPoint } from '../crash-points.ts';
 import { subjectOf, type CutoverContext } from '../cutover-context.ts';
@@ -110,8 +110,8 @@ async function makeGuards(run: CutoverRun): Promise<void> {
 
 /** Two sweeps at most: what no trigger saw is repaired by the first, and must not happen again. */
 async function requireClean(run: CutoverRun): Promise<Sweep> {
-  let sweep = await sweepAccounts(run, 'switch');
-  if (sweep.different === 0n && sweep.unseen.length > 0) sweep = await sweepAccounts(run, 'switch');
+  let sweep = await sweepOnRecord(run, 'switch');
+  if (sweep.different === 0n && sweep.unseen.length > 0) sweep = await sweepOnRecord(run, 'switch');
   if (sweep.different > 0n) throw halted(run, { reason: `${sweep.different} accounts differ`, accounts: sweep.named });
   if (sweep.unseen.length > 0) throw halted(run, { reason: 'writes go past the triggers', accounts: sweep.unseen });
   return sweep;
