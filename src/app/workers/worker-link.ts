@@ -6,12 +6,12 @@ import { PLACE_VARIABLE, type FromWorker, type ToWorker } from './worker-message
 /** What a worker and the process that started it say to each other, from the worker's side. */
 export class WorkerLink implements FiguresLink {
   readonly #worker: Worker;
-  readonly #place: string | undefined;
+  readonly #place: string;
   readonly #asked = new Map<number, (text: string | undefined) => void>();
   #asks = 0;
   #own: () => Promise<ProcessFigures> = () => Promise.resolve([]);
 
-  constructor(worker: Worker, place: string | undefined) {
+  constructor(worker: Worker, place: string) {
     this.#worker = worker;
     this.#place = place;
     worker.on('message', (message: ToWorker) => void this.#hear(message));
@@ -41,11 +41,6 @@ export class WorkerLink implements FiguresLink {
     return text;
   }
 
-  /** Lets go of the other process, so that this one can end. */
-  close(): void {
-    this.#worker.disconnect();
-  }
-
   async #hear(message: ToWorker): Promise<void> {
     if (message.kind === 'figures-wanted') {
       this.#send({ kind: 'figures', ask: message.ask, figures: await this.#own() });
@@ -61,7 +56,11 @@ export class WorkerLink implements FiguresLink {
   }
 }
 
-/** The link of a process that `startWorkers` started; undefined in any other. */
+/**
+ * The link of a process that `startWorkers` started; undefined in any other, such as one of a process manager that works by node:cluster
+ * itself, whose primary would answer nothing.
+ */
 export function workerLink(environment: NodeJS.ProcessEnv): WorkerLink | undefined {
-  return cluster.worker === undefined ? undefined : new WorkerLink(cluster.worker, environment[PLACE_VARIABLE]);
+  const place = environment[PLACE_VARIABLE];
+  return cluster.worker === undefined || place === undefined ? undefined : new WorkerLink(cluster.worker, place);
 }

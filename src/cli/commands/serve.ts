@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import type { App } from '../../app/app.ts';
 import { configuredHttp, WORKERS_MAX } from '../../app/http/http-settings.ts';
 import { serveLogger } from '../../app/http/serve-logger.ts';
@@ -32,7 +33,8 @@ export const defineServe: DefineCommand = (program, bind) => {
     try {
       const target = await readTarget(run);
       const workers = workersOf(run, options) ?? configuredHttp(target.app.loaded.config).workers;
-      const isGroup = link === undefined && workers > 1;
+      // What runs under another's node:cluster is one of several already, and can start no more.
+      const isGroup = cluster.isPrimary && workers > 1;
       const serving = await (isGroup
         ? serveTogether(run, target, workers)
         : serveHere(run, options, { ...target, link }));
@@ -40,8 +42,8 @@ export const defineServe: DefineCommand = (program, bind) => {
       await serving.close();
       return EXIT.done;
     } finally {
-      // However it ends: a link that is open would keep this process.
-      link?.close();
+      // However it ends: the channel to whoever started it would keep this process.
+      cluster.worker?.disconnect();
     }
   });
 };

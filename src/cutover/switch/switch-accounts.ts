@@ -51,7 +51,7 @@ export function switchAccounts(context: CutoverContext, request: SwitchRequest):
     await setState(run, 'running');
     await drainMarks(run, 'switch');
     const recent = await recentSweep(run, run.limits.sweepValidSeconds);
-    let sweep = recent ?? (await requireClean(run));
+    let sweep = recent ?? (await requireClean(run, request));
     const slices = new Slices(run, 'switch');
     const copyColumns = await readCopyColumns({ database: context.database, system: context.system });
     const { selection, cohort } = request;
@@ -65,7 +65,7 @@ export function switchAccounts(context: CutoverContext, request: SwitchRequest):
         await switchOnce().catch(async (error: unknown) => {
           // What differs may have been written past the triggers since: a comparison of now tells, and mends that.
           if (sweep !== recent || !isError(error, cutoverSwitchHalted)) throw error;
-          sweep = await requireClean(run);
+          sweep = await requireClean(run, request);
           await switchOnce();
         });
         crashPoint('switch:slice:after-commit');
@@ -109,30 +109,28 @@ async function makeGuards(run: CutoverRun): Promise<void> {
 }
 
 /** Two sweeps at most: what no trigger saw is repaired by the first, and must not happen again. */
-async function requireClean(run: CutoverRun): Promise<Sweep> {
+async function requireClean(run: CutoverRun, request: SwitchRequest): Promise<Sweep> {
   let sweep = await sweepOnRecord(run, 'switch');
   if (sweep.different === 0n && sweep.unseen.length > 0) sweep = await sweepOnRecord(run, 'switch');
-  if (sweep.different > 0n) throw halted(run, { reason: `${sweep.different} accounts differ`, accounts: sweep.named });
-  if (sweep.unseen.length > 0) throw halted(run, { reason: 'writes go past the triggers', accounts: sweep.unseen });
+  if (sweep.different > 0n)
+    throw await halted(run, request, { reason: `${sweep.different} accounts differ`, accounts: sweep.named });
+  if (sweep.unseen.length > 0)
+    throw await halted(run, request, { reason: 'writes go past the triggers', accounts: sweep.unseen });
   return sweep;
 }
 
 async function refuseHalted(run: CutoverRun, request: SwitchRequest): Promise<void> {
   const reason = await request.halt?.();
-  if (reason === undefined) return;
-  const switched = await run.context.database.read((trx) => countSwitched(run, trx, request.cohort));
-  throw halted(run, { reason, switched });
+  if (reason !== undefined) throw await halted(run, request, { reason });
 }
 
-function halted(
+async function halted(
   run: CutoverRun,
-  found: {
-    readonly reason: string;
-    readonly accounts?: readonly { readonly kind: string; readonly owner: string }[];
-    readonly switched?: bigint;
-  },
-): CarryoverError<object> {
-  const { reason, accounts = [], switched = 0n } = found;
+  { cohort }: SwitchRequest,
+  found: { readonly reason: string; readonly accounts?: readonly { readonly kind: string; readonly owner: string }[] },
+): Promise<CarryoverError<object>> {
+  const { reason, accounts = [] } = found;
+  const switched = await run.context.database.read((trx) => countSwitched(run, trx, cohort));
   return new CarryoverError(cutoverSwitchHalted, {
     ...subjectOf(run.context),
     reason,

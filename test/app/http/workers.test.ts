@@ -1,5 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyLedger } from '../../../src/ledger/verify/verify-ledger.ts';
 import { openDatabase } from '../../../src/sql/database.ts';
@@ -8,6 +12,7 @@ import { freshDatabase, testEngine, type FreshDatabase } from '../../support/fre
 import { LoadClients } from '../../support/http/load-clients.ts';
 import { ServedFolder, type ServedProcess } from '../../support/http/served-process.ts';
 
+const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const WORKERS = 3;
 const POSTS = 300;
 const isSqlite = testEngine() === 'sqlite';
@@ -126,6 +131,35 @@ describe.skipIf(isSqlite)('several processes that serve one address', () => {
     expect(result.stderr).toContain('HTTP_WORKER_ENDED');
     await holder.end('SIGTERM');
   });
+});
+
+test('one that a process manager runs under its own node:cluster serves alone, with its jobs and its own figures', async () => {
+  const program = join(folder.folder, 'manager.cjs');
+  writeFileSync(
+    program,
+    `const cluster = require('node:cluster');
+    cluster.setupPrimary({ exec: ${JSON.stringify(MAIN)}, args: ['serve', '--instance', 'test', '--port', '0'] });
+    const worker = cluster.fork();
+    process.on('SIGTERM', () => worker.process.kill('SIGTERM'));`,
+  );
+  const made = await folder.run('keys', 'create', 'figures', '--role', 'server', '--instance', 'test');
+  const environment = { ...process.env, TEST_URL: fresh.url };
+  const child = spawn(process.execPath, [program], {
+    cwd: folder.folder,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  try {
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await until(() => /at (http:\S+);/.test(said));
+    const url = /at (http:\S+);/.exec(said)?.[1] ?? '';
+    expect(await figure(url, made.stdout.trim(), 'carryover_scheduler_alive')).toBe(1);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
 });
 
 describe('how many may serve', () => {
