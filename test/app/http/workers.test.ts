@@ -134,7 +134,10 @@ describe.skipIf(isSqlite)('several processes that serve one address', () => {
 });
 
 test('one that a process manager runs under its own node:cluster serves alone, with its jobs and its own figures', async () => {
-  const program = join(folder.folder, 'manager.cjs');
+  // A database of its own, since one that has a key tells no first one to the other tests.
+  const own = await freshDatabase();
+  const place = new ServedFolder(own.url, { http: { workers: WORKERS } });
+  const program = join(place.folder, 'manager.cjs');
   writeFileSync(
     program,
     `const cluster = require('node:cluster');
@@ -142,10 +145,10 @@ test('one that a process manager runs under its own node:cluster serves alone, w
     const worker = cluster.fork();
     process.on('SIGTERM', () => worker.process.kill('SIGTERM'));`,
   );
-  const made = await folder.run('keys', 'create', 'figures', '--role', 'server', '--instance', 'test');
-  const environment = { ...process.env, TEST_URL: fresh.url };
+  const made = await place.run('keys', 'create', 'figures', '--role', 'server', '--instance', 'test');
+  const environment = { ...process.env, TEST_URL: own.url };
   const child = spawn(process.execPath, [program], {
-    cwd: folder.folder,
+    cwd: place.folder,
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -159,6 +162,8 @@ test('one that a process manager runs under its own node:cluster serves alone, w
   } finally {
     child.kill('SIGTERM');
     await ended;
+    await place.remove();
+    await own.drop();
   }
 });
 
