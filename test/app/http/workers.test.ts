@@ -69,6 +69,8 @@ describe.skipIf(isSqlite)('several processes that serve one address', () => {
   beforeAll(async () => {
     served = await folder.serve(await freePort());
     url = await served.ready;
+    // Told in a line of its own, which may come a moment after the address.
+    await until(() => /told this once: \S+\n/.test(served.said));
     key = /told this once: (\S+)/.exec(served.said)?.[1] ?? '';
   });
 
