@@ -16,12 +16,8 @@ export interface MigrationRun {
   readonly toolVersion: string;
 }
 
-/**
- * Applies one migration where DDL is undone with its transaction: all of it or nothing.
- * Throws `SQL_SCHEMA_MIGRATION_REFUSED` when a table or view of its names is there already.
- */
+/** Applies one migration where DDL is undone with its transaction: all of it or nothing. */
 export async function runWhole(run: MigrationRun): Promise<void> {
-  await refuseForeignObjects(run);
   for (const statement of run.step.statements) await sql.raw(statement).execute(run.handle);
   await insertRow(run, run.step.statements.length, true);
 }
@@ -30,15 +26,12 @@ export async function runWhole(run: MigrationRun): Promise<void> {
  * Applies one migration where each DDL statement commits by itself. The row is there before the first statement and counts
  * them, so that whoever comes after a crash goes on. A crash can fall between a statement and its count; therefore, in a
  * migration that was begun before, a statement whose object exists counts as done. That object is ours: before the row was
- * written nothing of that name was there, and since then the lock or the row has kept others out.
+ * written nothing of that name was there (`refuseForeignObjects`), and since then the lock or the row has kept others out.
  */
 export async function runJournalled(run: MigrationRun, begun: AppliedMigration | undefined): Promise<void> {
   const { database, handle, step } = run;
   const objects = step.statements.map((statement) => resumableObject(statement));
-  if (begun === undefined) {
-    await refuseForeignObjects(run);
-    await insertRow(run, 0, false);
-  }
+  if (begun === undefined) await insertRow(run, 0, false);
   const done = Number(begun?.statements_done ?? 0n);
   for (const [index, statement] of step.statements.entries()) {
     if (index < done) continue;
@@ -76,6 +69,38 @@ export async function runUndo(
   await sql`delete from ${rows} where component = ${component}`.execute(handle);
 }
 
+/**
+ * Throws `SQL_SCHEMA_MIGRATION_REFUSED` when a table or view that one of `fresh` would make is there, and is none that
+ * `known` ones made. One question for all of them: a database describes its tables slowly.
+ */
+export async function refuseForeignObjects(
+  { dialect }: Database,
+  handle: Handle,
+  { fresh, known }: { readonly fresh: readonly PlannedMigration[]; readonly known: readonly PlannedMigration[] },
+): Promise<void> {
+  const ours = new Set(known.flatMap(relationsOf));
+  const wanted = fresh.flatMap(relationsOf).filter((name) => !ours.has(name));
+  if (wanted.length === 0) return;
+  const found = new Map((await dialect.introspection.tables(handle, wanted)).map(({ name, kind }) => [name, kind]));
+  for (const step of fresh) {
+    const name = relationsOf(step).find((relation) => found.has(relation));
+    if (name === undefined) continue;
+    throw new CarryoverError(schemaMigrationRefused, {
+      migration: keyOf(step.migration),
+      found: `a ${found.get(name)} "${name}" that Carryover did not make`,
+      expected: 'none of that name',
+      nextStep: `Rename that ${found.get(name)}, or choose another "tablePrefix" for Carryover's own tables.`,
+    });
+  }
+}
+
+function relationsOf({ statements }: PlannedMigration): readonly string[] {
+  return statements.flatMap((statement) => {
+    const object = madeObject(statement);
+    return object !== undefined && (object.kind === 'table' || object.kind === 'view') ? [object.name] : [];
+  });
+}
+
 /** Throws a plain Error for a statement of which nobody could tell after a crash whether it was done. */
 function resumableObject(statement: string): MadeObject | undefined {
   const object = madeObject(statement);
@@ -103,20 +128,6 @@ async function insertRow(
     values (${component}, ${BigInt(number)}, ${name}, ${step.checksum}, ${BigInt(statementsDone)}, ${appliedAt}, ${toolVersion})`.execute(
     handle,
   );
-}
-
-async function refuseForeignObjects({ database, handle, step }: MigrationRun): Promise<void> {
-  for (const statement of step.statements) {
-    const object = madeObject(statement);
-    if (object === undefined || (object.kind !== 'table' && object.kind !== 'view')) continue;
-    if (!(await exists(database, handle, object))) continue;
-    throw new CarryoverError(schemaMigrationRefused, {
-      migration: keyOf(step.migration),
-      found: `a ${object.kind} "${object.name}" that Carryover did not make`,
-      expected: 'none of that name',
-      nextStep: `Rename that ${object.kind}, or choose another "tablePrefix" for Carryover's own tables.`,
-    });
-  }
 }
 
 async function exists({ dialect }: Database, handle: Handle, { kind, name, table }: MadeObject): Promise<boolean> {

@@ -11,7 +11,7 @@ import {
 } from './applied-migrations.ts';
 import { openTarget, type Database } from './database.ts';
 import type { Handle, Trx } from './engine.ts';
-import { runJournalled, runUndo, runWhole } from './run-migration.ts';
+import { refuseForeignObjects, runJournalled, runUndo, runWhole } from './run-migration.ts';
 import type { SchemaMigration } from './schema-migration.ts';
 
 /**
@@ -32,6 +32,8 @@ export async function migrateSchema(
     const rows = await readApplied(database, handle);
     const pending = comparePlan(planned, rows);
     const begun = new Map(rows.map((row) => [keyOf(row), row]));
+    const fresh = pending.filter(({ migration }) => !begun.has(keyOf(migration)));
+    await refuseForeignObjects(database, handle, { fresh, known: planned.filter((step) => !fresh.includes(step)) });
     for (const step of pending) {
       const run = { database, handle, step, toolVersion };
       if (database.dialect.traits.transactionalDdl) await runWhole(run);

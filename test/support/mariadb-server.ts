@@ -23,7 +23,7 @@ export async function startMariadb(purpose: ServerPurpose): Promise<OwnServer> {
     throw new Error('Cannot start MariaDB: "mariadbd" not found. Install it with "apt-get install mariadb-server".');
   }
   const owner = serverOwner('mysql');
-  const folder = makeServerFolder('my', owner);
+  const folder = makeServerFolder('my', owner, purpose);
   const guard = new OrphanGuard(folder);
   const data = join(folder, 'data');
   const logFile = join(folder, 'server.log');

@@ -23,7 +23,7 @@ export async function startPostgres(purpose: ServerPurpose): Promise<OwnServer> 
     throw new Error('Cannot start PostgreSQL: "postgres" not found. Install it with "apt-get install postgresql".');
   }
   const owner = serverOwner('postgres');
-  const folder = makeServerFolder('pg', owner);
+  const folder = makeServerFolder('pg', owner, purpose);
   const guard = new OrphanGuard(folder);
   const data = join(folder, 'data');
   const logFile = join(folder, 'server.log');
@@ -67,7 +67,7 @@ function settings(folder: string, purpose: ServerPurpose): readonly string[] {
     unix_socket_directories: folder,
     max_connections: '300',
     shared_buffers: purpose === 'benches' ? '512MB' : '128MB',
-    max_wal_size: '4GB',
+    max_wal_size: purpose === 'benches' ? '4GB' : '1GB',
     fsync: durable,
     synchronous_commit: durable,
     full_page_writes: durable,
