@@ -139,8 +139,11 @@ export interface CarryBack<Policy> {
    * `expected` gives each account's balance, and `history` sums to it, except for what `losses` names.
    */
   mirror(write: CarryBackWrite<Policy>): Promise<readonly MirroredEntry[]>;
-  /** What would be lost now, of all accounts of the system under ledger authority. Over `carryover_accounts` and the system's own tables. */
-  losses(source: LegacySource<Policy>): RawBuilder<LossRow>;
+  /**
+   * What would be lost now of some accounts. `accounts` is a query of rows of `carryover_accounts`, of this system and under ledger authority:
+   * a few of them where few go back, so that everything else is to be reached from them.
+   */
+  losses(source: LegacySource<Policy>, accounts: RawBuilder<unknown>): RawBuilder<LossRow>;
 }
 
 /** What a system needs beyond its queries to be carried while it is in use. */

@@ -24,6 +24,22 @@ describe('gathered writes', () => {
     expect(tellFailed.mock.calls).toEqual([[failure]]);
   });
 
+  test('that take turns are made in their order, each in a batch of its own, beside those of others', async () => {
+    const { ledger } = ledgerOver((work) => work(undefined as unknown as Trx));
+    const batches: string[][] = [];
+    const gathered = new GatheredWrites<GatheredWrite, string>(ledger, (_trx, writes) => {
+      batches.push(writes.map(({ key }) => key));
+      return Promise.resolve(writes.map(({ key }) => key));
+    });
+    const write = (key: string, takesTurns: boolean): Promise<string | undefined> =>
+      gathered.make({ key, owner: 'ann', takesTurns });
+    const turns = ['t-1', 't-2', 't-3'].map((key) => write(key, true));
+    const plain = ['p-1', 'p-2'].map((key) => write(key, false));
+    expect(await Promise.all([...turns, ...plain])).toEqual(['t-1', 't-2', 't-3', 'p-1', 'p-2']);
+    expect(batches).toEqual([['t-1', 'p-1', 'p-2'], ['t-2'], ['t-3']]);
+    expect(await write('t-4', true)).toBe('t-4');
+  });
+
   test('are refused while too many wait, and taken again once they are served', async () => {
     const held = Promise.withResolvers<undefined>();
     const { ledger } = ledgerOver(async (work) => {

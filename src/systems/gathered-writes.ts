@@ -12,6 +12,8 @@ export interface GatheredWrite {
   readonly key: string;
   /** Whose balance it moves: writes of one owner go through one lane, so that no two batches wait for the same lock. */
   readonly owner: string;
+  /** True where it depends on what the owner's write before it left: of such writes of one owner each batch has one, in their order. */
+  readonly takesTurns?: boolean;
 }
 
 /**
@@ -43,6 +45,9 @@ const WRITES_MAX = 500;
 export class GatheredWrites<Write extends GatheredWrite, Result> {
   readonly #ledger: Ledger;
   readonly #lanes: readonly Lane<Pending<Write, Result>>[];
+  /** Owner -> writes that wait for the turn of the one that is under way. */
+  readonly #turns = new Map<string, Pending<Write, Result>[]>();
+  #inTurns = 0;
 
   constructor(ledger: Ledger, make: MakeWrites<Write, Result>) {
     this.#ledger = ledger;
@@ -53,11 +58,46 @@ export class GatheredWrites<Write extends GatheredWrite, Result> {
 
   /** Resolves with the result once it is committed, or with undefined where the write is to be made alone. Throws `LEDGER_QUEUE_FULL`. */
   async make(write: Write): Promise<Result | undefined> {
-    const waiting = this.#lanes.reduce((sum, { waitingSize }) => sum + waitingSize, 0);
+    const waiting = this.#waiting;
     if (waiting >= WAITING_MAX) throw new CarryoverError(ledgerQueueFull, { waiting, waitingMax: WAITING_MAX });
     const { promise, resolve } = Promise.withResolvers<Result | undefined>();
-    this.#laneOf(write.owner)?.add([{ write, resolve, trace: this.#ledger.follow(1) }]);
+    const pending = { write, resolve, trace: this.#ledger.follow(1) };
+    if (write.takesTurns === true) this.#takeTurn(pending);
+    else this.#laneOf(write.owner)?.add([pending]);
     return promise;
+  }
+
+  get #waiting(): number {
+    const inLanes = this.#lanes.reduce((sum, { waitingSize }) => sum + waitingSize, 0);
+    return inLanes + this.#inTurns;
+  }
+
+  #takeTurn(pending: Pending<Write, Result>): void {
+    const { owner } = pending.write;
+    const turn = this.#turns.get(owner);
+    if (turn !== undefined) {
+      turn.push(pending);
+      this.#inTurns += 1;
+      return;
+    }
+    this.#turns.set(owner, []);
+    this.#begin(pending);
+  }
+
+  /** Gives a write to its lane, and the owner's next one after it. */
+  #begin(pending: Pending<Write, Result>): void {
+    const { owner } = pending.write;
+    const resolve = (result: Result | undefined): void => {
+      pending.resolve(result);
+      const next = this.#turns.get(owner)?.shift();
+      if (next === undefined) {
+        this.#turns.delete(owner);
+        return;
+      }
+      this.#inTurns -= 1;
+      this.#begin(next);
+    };
+    this.#laneOf(owner)?.add([{ ...pending, resolve }]);
   }
 
   #laneOf(owner: string): Lane<Pending<Write, Result>> | undefined {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { BulkValue } from '../../src/sql/contract/statements.ts';
 import type { LegacySource } from '../../src/cutover/descriptor.ts';
 import type {
@@ -24,10 +24,10 @@ export function stampsLive<Policy>(key: 'member_id' | 'card_code'): LiveCutover<
     superseded: [{ table: 'members', columns: ['vip'] }],
     carryBack: {
       mirror,
-      losses: (source: LegacySource<Policy>) => {
+      losses: (source: LegacySource<Policy>, accounts: RawBuilder<unknown>) => {
         const { jsonObject } = source.expressions;
         return sql`select a.kind as kind, a.owner as owner, 'holds' as name, ${jsonObject({ held: sql`a.held` })} as details
-          from ${sql.table('carryover_accounts')} as a where a.system_name = 'stamps' and a.authority = 'ledger' and a.held > 0`;
+          from (${accounts}) as a where a.held > 0`;
       },
     },
   };

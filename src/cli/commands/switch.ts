@@ -114,9 +114,10 @@ async function askHealth(url: string | undefined): Promise<string | undefined> {
 }
 
 function tellSwitch(run: CommandRun, result: SwitchResult): void {
-  const { sweep } = result;
+  const { sweep, sweepAgeSeconds } = result;
+  const before = sweepAgeSeconds === 0 ? '' : ` ${renderSeconds(sweepAgeSeconds)} before the switch`;
   run.output.line(
-    `Compared ${renderCount(sweep.compared)} accounts: ${sweep.different} differ, ${sweep.inFlight} were being written.`,
+    `Compared ${renderCount(sweep.compared)} accounts${before}: ${sweep.different} differ, ${sweep.inFlight} were being written.`,
   );
   run.output.line(
     `Switched: ${renderCount(result.switched)} accounts of "${result.cohort}" are decided by the ledger, in ${renderSeconds(result.seconds)}; nobody waited longer than ${Math.round(result.slowestSliceMs)} ms.`,

@@ -31,11 +31,17 @@ interface SweepRow {
   readonly now_at: Instant;
 }
 
+/** A sweep that was made before, and how long ago. */
+export interface RecentSweep {
+  readonly sweep: Sweep;
+  readonly ageSeconds: number;
+}
+
 /**
  * The last sweep on record of this run, where it found nothing and is no older than so many seconds. A trigger that was missing meanwhile needs no word
  * here: no step begins without it, and what makes it again verifies, which is a sweep of its own.
  */
-export async function recentSweep(run: CutoverRun, secondsMax: number): Promise<Sweep | undefined> {
+export async function recentSweep(run: CutoverRun, secondsMax: number): Promise<RecentSweep | undefined> {
   const { database, system } = run.context;
   const { expressions: e } = database.dialect;
   const { rows } = await sql<SweepRow>`select j.row_count as row_count, j.details as details,
@@ -52,5 +58,8 @@ export async function recentSweep(run: CutoverRun, secondsMax: number): Promise<
     readonly unseen: number;
   };
   if (found.different !== '0' || found.unseen > 0) return undefined;
-  return { compared: row.row_count, different: 0n, named: [], inFlight: BigInt(found.inFlight), unseen: [] };
+  return {
+    sweep: { compared: row.row_count, different: 0n, named: [], inFlight: BigInt(found.inFlight), unseen: [] },
+    ageSeconds: Number((row.now_at.epochMicros - row.recorded_at.epochMicros) / 1_000_000n),
+  };
 }

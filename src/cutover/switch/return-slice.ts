@@ -94,8 +94,7 @@ async function switchedIds(run: CutoverRun, trx: Trx, held: readonly HeldAccount
 }
 
 async function lossesOf(run: CutoverRun, trx: Trx, accounts: readonly HeldAccount[]): Promise<readonly LossRow[]> {
-  const names = new Set(accounts.map(({ kind, owner }) => `${kind}\n${owner}`));
-  return (await readLosses(run, trx)).filter(({ kind, owner }) => names.has(`${kind}\n${owner}`));
+  return readLosses(run, { handle: trx, ids: accounts.map(({ id }) => id) });
 }
 
 function refuseLosses(run: CutoverRun, losses: readonly LossRow[]): void {

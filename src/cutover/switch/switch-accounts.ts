@@ -33,7 +33,10 @@ export interface SwitchResult {
   readonly cohort: string;
   /** Accounts that the cohort has under ledger authority now. */
   readonly switched: bigint;
+  /** The comparison of every account that let it begin. */
   readonly sweep: Sweep;
+  /** How old that comparison was when the switch began; 0 where it was made for this switch. */
+  readonly sweepAgeSeconds: number;
   /** Milliseconds of the longest transaction: how long a writer of one of its owners may have waited. */
   readonly slowestSliceMs: number;
   readonly seconds: number;
@@ -51,7 +54,7 @@ export function switchAccounts(context: CutoverContext, request: SwitchRequest):
     await setState(run, 'running');
     await drainMarks(run, 'switch');
     const recent = await recentSweep(run, run.limits.sweepValidSeconds);
-    let sweep = recent ?? (await requireClean(run, request));
+    let sweep = recent?.sweep ?? (await requireClean(run, request));
     const slices = new Slices(run, 'switch');
     const copyColumns = await readCopyColumns({ database: context.database, system: context.system });
     const { selection, cohort } = request;
@@ -64,7 +67,7 @@ export function switchAccounts(context: CutoverContext, request: SwitchRequest):
           context.database.write((trx) => switchSlice(run, trx, { owners: slice, cohort, copyColumns, ...kind }));
         await switchOnce().catch(async (error: unknown) => {
           // What differs may have been written past the triggers since: a comparison of now tells, and mends that.
-          if (sweep !== recent || !isError(error, cutoverSwitchHalted)) throw error;
+          if (sweep !== recent?.sweep || !isError(error, cutoverSwitchHalted)) throw error;
           sweep = await requireClean(run, request);
           await switchOnce();
         });
@@ -75,7 +78,8 @@ export function switchAccounts(context: CutoverContext, request: SwitchRequest):
     await setState(run, 'done');
     const switched = await context.database.read((trx) => countSwitched(run, trx, cohort));
     const seconds = (performance.now() - startedMs) / 1000;
-    return { cohort, switched, sweep, slowestSliceMs: slices.slowestMs, seconds };
+    const sweepAgeSeconds = sweep === recent?.sweep ? recent.ageSeconds : 0;
+    return { cohort, switched, sweep, sweepAgeSeconds, slowestSliceMs: slices.slowestMs, seconds };
   });
 }
 

@@ -49,12 +49,19 @@ export async function reconcileSwitched(run: CutoverRun): Promise<Drift> {
   return { compared, drifted, named, losses: BigInt(losses.length) };
 }
 
-/** What legacy could not hold of the accounts under ledger authority, were they taken back now. */
-export async function readLosses(run: CutoverRun, handle: Handle = run.reader.handle): Promise<readonly LossRow[]> {
+/** What legacy could not hold of the accounts under ledger authority, or of those with some ids among them, were they taken back now. */
+export async function readLosses(
+  run: CutoverRun,
+  among: { readonly handle: Handle; readonly ids?: readonly bigint[] } = run.reader,
+): Promise<readonly LossRow[]> {
+  const { handle, ids } = among;
   const { parts } = left('the legacy schema', run.legacy);
-  const live = left('the live part of the system', run.context.system.live);
-  const { expressions: e } = run.context.database.dialect;
-  const losses = live.carryBack.losses(legacySource(parts, WHOLE));
+  const { database, system } = run.context;
+  const live = left('the live part of the system', system.live);
+  const { expressions: e, statements } = database.dialect;
+  const accounts = sql`select d.* from ${sql.table('carryover_accounts')} as d
+    where d.system_name = ${sql.lit(system.name)} and d.authority = 'ledger' and ${ids === undefined ? sql`1 = 1` : statements.idIn('d.id', ids)}`;
+  const losses = live.carryBack.losses(legacySource(parts, WHOLE), accounts);
   const { rows } =
     await sql<LossRow>`select l.kind as kind, ${e.text(sql`l.owner`)} as owner, l.name as name, ${e.text(sql`l.details`)} as details
     from (${losses}) as l order by 2, 1, 3`.execute(handle);

@@ -15,6 +15,20 @@ interface Charge {
 const deduct = (office: Office, charge: Charge): Promise<ChargeAnswer> =>
   office.run<ChargeAnswer>('deduct', { userId: 'ann', amount: '0.05', ...charge }, { now: 'clock' });
 
+const METERED = {
+  now: 'clock',
+  policy: {
+    rateCards: [
+      {
+        version: '2020-01',
+        effectiveFrom: '2020-01-01T00:00:00Z',
+        multiplierPerMille: 1200,
+        models: { small: { inputPerMillion: '3.00', outputPerMillion: '15.00' } },
+      },
+    ],
+  },
+} as const;
+
 /** How many of some answers have which status. */
 const counted = (answers: readonly ChargeAnswer[]): Record<string, number> => {
   const sums: Record<string, number> = {};
@@ -66,6 +80,53 @@ describe('charges that are made at once', () => {
     expect(usage).toHaveLength(50);
     // One batch has one clock reading.
     expect(new Set(usage.map(({ recorded_at: at }) => at.toString())).size).toBeLessThan(10);
+  });
+
+  test('U-19: usage is priced with what the user has left over, one after the other, while users share transactions', async ({
+    office,
+  }) => {
+    const users = ['ann', 'bob', 'cy'];
+    for (const userId of users) await office.user(userId);
+    // 3.6 micro-dollars each.
+    const usage = { model: 'small', inputTokens: 1, outputTokens: 0 };
+    const answers = await Promise.all(
+      numbered(60).flatMap((index) => [
+        office.run<ChargeAnswer>('deduct', { userId: users[index % 3], sourceId: `m-${index}`, ...usage }, METERED),
+        ...(index < 3 ? [deduct(office, { userId: users[index] ?? '', sourceId: `plain-${index}` })] : []),
+      ]),
+    );
+    expect(counted(answers)).toEqual({ charged: 63 });
+    for (const userId of users) expect((await office.balance(userId)).available).toBe('4.949928');
+    const rows = await office.rows<{ usage_remainder: bigint }>('carryover_billing_users');
+    expect(rows.map((row) => row.usage_remainder)).toEqual([0n, 0n, 0n]);
+    const entries = await office.rows<{ contra: string; amount: bigint; recorded_at: object }>('carryover_entries');
+    const priced = entries.filter(({ contra, amount }) => contra === 'usage' && amount > -50n);
+    expect(priced.map(({ amount }) => amount).toSorted()).toEqual([
+      ...numbered(24).map(() => -3n),
+      ...numbered(36).map(() => -4n),
+    ]);
+    expect(new Set(priced.map(({ recorded_at: at }) => String(at))).size).toBeLessThan(40);
+  });
+
+  test('U-29: usage that is not covered leaves nothing over, and that of a model without a price is refused alone', async ({
+    office,
+  }) => {
+    await office.user();
+    await office.user('bob', { credits: false });
+    const usage = { model: 'small', inputTokens: 1, outputTokens: 0 };
+    const made = await Promise.allSettled([
+      office.run<ChargeAnswer>('deduct', { userId: 'bob', sourceId: 'm-1', ...usage }, METERED),
+      office.run<ChargeAnswer>('deduct', { userId: 'ann', sourceId: 'm-1', ...usage, model: 'other' }, METERED),
+      office.run<ChargeAnswer>('deduct', { userId: 'ann', sourceId: 'm-2', ...usage }, METERED),
+    ]);
+    expect(made).toMatchObject([
+      { status: 'fulfilled', value: { status: 'refused', code: 'insufficient-credits', amount: '0.000003' } },
+      { status: 'rejected', reason: { code: 'BILLING_MODEL_UNKNOWN' } },
+      { status: 'fulfilled', value: { status: 'charged', amount: '0.000003' } },
+    ]);
+    const rows = await office.rows<{ user_id: string; usage_remainder: bigint }>('carryover_billing_users');
+    const left = Object.fromEntries(rows.map((row) => [row.user_id, row.usage_remainder]));
+    expect(left).toEqual({ ann: 600_000_000n, bob: 0n });
   });
 
   test('U-44: calls under one key are one charge, and get one answer', async ({ office }) => {

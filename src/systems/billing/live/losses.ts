@@ -5,21 +5,28 @@ import { GIVEN_PRIORITY } from '../lot-terms.ts';
 import type { BillingSource } from '../read-legacy.ts';
 import { UNTOLD_PERIOD } from './tell-account.ts';
 
-const accounts = sql.table('carryover_accounts');
+/** Where losses are looked for. */
+interface Decided {
+  readonly source: BillingSource;
+  /** The accounts that the ledger decides and legacy has a user for. */
+  readonly accounts: RawBuilder<unknown>;
+}
 
 /**
  * What the application's tables could not hold of the users that the ledger decides about, each on their one account: parts of a cent, what was granted and used in periods that legacy counts by itself, and everything
  * that was promised or asked for and is not done.
  */
-export function billingLosses(source: BillingSource): RawBuilder<LossRow> {
+export function billingLosses(source: BillingSource, decided: RawBuilder<unknown>): RawBuilder<LossRow> {
+  const accounts = sql`(select b.* from (${decided}) b where b.walk_key is not null)`;
+  const given = { source, accounts };
   const parts = [
-    partsOfACent(source),
-    laterPeriods(source),
-    holds(source),
-    debts(source),
-    downgrades(source),
-    expiries(source),
-    pendingRows(source),
+    partsOfACent(given),
+    laterPeriods(given),
+    holds(given),
+    debts(given),
+    downgrades(given),
+    expiries(given),
+    pendingRows(given),
   ];
   return sql<LossRow>`${sql.join(parts, sql` union all `)}`;
 }
@@ -31,11 +38,11 @@ function loss(
 ): RawBuilder<unknown> {
   const { jsonObject, text } = source.expressions;
   return sql`select a.kind as kind, a.owner as owner, ${text(sql.lit(given.name))} as name, ${text(jsonObject(given.details))} as details
-    ${given.from} and a.system_name = 'billing' and a.authority = 'ledger' and a.walk_key is not null`;
+    ${given.from}`;
 }
 
 /** What a cent cannot hold: of movements that were told, and of the balance that was carried, which legacy may have finer. */
-function partsOfACent(source: BillingSource): RawBuilder<unknown> {
+function partsOfACent({ source, accounts }: Decided): RawBuilder<unknown> {
   return loss(source, {
     name: 'sub-cent',
     details: { micros: sql`t.remainder` },
@@ -46,23 +53,24 @@ function partsOfACent(source: BillingSource): RawBuilder<unknown> {
 }
 
 /** Grants of later periods, what was used of them, and what expired of any: legacy counts its allowance anew, from the costs of messages. */
-function laterPeriods(source: BillingSource): RawBuilder<unknown> {
+function laterPeriods({ source, accounts }: Decided): RawBuilder<unknown> {
   const { sumInt64 } = source.expressions;
   return loss(source, {
     name: 'later-periods',
-    details: { amount: sql`u.amount` },
+    details: { amount: sql`a.amount` },
     from: sql`from (
-        select m.account_id as account_id, ${sumInt64(sql`p.amount`)} as amount
-        from ${sql.table('carryover_switched')} w
+        select u.kind as kind, u.owner as owner, ${sumInt64(sql`p.amount`)} as amount
+        from ${accounts} u
+        join ${sql.table('carryover_switched')} w on w.account_id = u.id
         join ${sql.table('carryover_mirrors')} m on m.account_id = w.account_id and m.entry_seq > w.seq_at_switch
         join ${sql.table('carryover_entries')} p on p.account_id = m.account_id and p.seq = m.entry_seq
-        where w.system_name = 'billing' and m.source like ${sql.lit(`${UNTOLD_PERIOD}%`)}
-        group by m.account_id) u
-      join ${accounts} a on a.id = u.account_id where u.amount <> 0`,
+        where m.source like ${sql.lit(`${UNTOLD_PERIOD}%`)}
+        group by u.kind, u.owner) a
+      where a.amount <> 0`,
   });
 }
 
-function holds(source: BillingSource): RawBuilder<unknown> {
+function holds({ source, accounts }: Decided): RawBuilder<unknown> {
   return loss(source, {
     name: 'holds',
     details: { held: sql`a.held` },
@@ -70,7 +78,7 @@ function holds(source: BillingSource): RawBuilder<unknown> {
   });
 }
 
-function debts(source: BillingSource): RawBuilder<unknown> {
+function debts({ source, accounts }: Decided): RawBuilder<unknown> {
   return loss(source, {
     name: 'negative-balances',
     details: { balance: sql`a.balance` },
@@ -79,7 +87,7 @@ function debts(source: BillingSource): RawBuilder<unknown> {
 }
 
 /** Users whose tier gives less by now than was granted for the carried period: nothing is taken back here, and legacy counts by the tier of now. */
-function downgrades(source: BillingSource): RawBuilder<unknown> {
+function downgrades({ source, accounts }: Decided): RawBuilder<unknown> {
   const grants = sql.table('carryover_billing_grants');
   return loss(source, {
     name: 'downgrades',
@@ -92,20 +100,22 @@ function downgrades(source: BillingSource): RawBuilder<unknown> {
 }
 
 /** Credits that staff gave with an expiry: to legacy they are bought and last. */
-function expiries(source: BillingSource): RawBuilder<unknown> {
+function expiries({ source, accounts }: Decided): RawBuilder<unknown> {
   const { now, sumInt64 } = source.expressions;
   return loss(source, {
     name: 'expiries',
-    details: { amount: sql`e.amount` },
+    details: { amount: sql`a.amount` },
     from: sql`from (
-        select l.account_id as account_id, ${sumInt64(sql`l.remaining`)} as amount from ${sql.table('carryover_lots')} l
-        where l.priority = ${sql.lit(GIVEN_PRIORITY)} and l.remaining > 0 and l.expires_at > ${now()} group by l.account_id) e
-      join ${accounts} a on a.id = e.account_id where 1 = 1`,
+        select u.kind as kind, u.owner as owner, ${sumInt64(sql`l.remaining`)} as amount
+        from ${accounts} u
+        join ${sql.table('carryover_lots')} l on l.account_id = u.id
+        where l.priority = ${sql.lit(GIVEN_PRIORITY)} and l.remaining > 0 and l.expires_at > ${now()}
+        group by u.kind, u.owner) a`,
   });
 }
 
 /** What waits for a payment, a provider or a second person, and what shall be bought by itself. */
-function pendingRows(source: BillingSource): RawBuilder<unknown> {
+function pendingRows({ source, accounts }: Decided): RawBuilder<unknown> {
   const { text } = source.expressions;
   const waiting = (name: string, table: string, where: Fragment): RawBuilder<unknown> =>
     sql`select ${text(sql.lit(name))} as name, t.user_id as user_id, t.amount as amount from ${sql.table(`carryover_billing_${table}`)} t where ${where}`;
@@ -120,5 +130,5 @@ function pendingRows(source: BillingSource): RawBuilder<unknown> {
   );
   const { jsonObject } = source.expressions;
   return sql`select a.kind as kind, a.owner as owner, q.name as name, ${text(jsonObject({ amount: sql`q.amount` }))} as details
-    from (${all}) q join ${accounts} a on a.system_name = 'billing' and a.owner = q.user_id and a.authority = 'ledger' and a.walk_key is not null`;
+    from ${accounts} a join (${all}) q on q.user_id = a.owner`;
 }

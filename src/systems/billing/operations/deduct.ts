@@ -11,7 +11,7 @@ import { findCharge, type FoundCharge } from '../queries/find-charge.ts';
 import type { UserFacts } from '../queries/load-user.ts';
 import { runWrite, type BillingCall } from '../writes/billing-call.ts';
 import { chargeAnswer, chargeSchema, type ChargeAnswer } from '../writes/charge-answer.ts';
-import { DEDUCT, gatherCharge, type PlainCharge } from '../writes/gather-charges.ts';
+import { DEDUCT, gatherCharge } from '../writes/gather-charges.ts';
 import { lockUser, updateUser } from '../writes/lock-user.ts';
 import { readCharge, type Charge, type ChargeInput } from '../writes/read-charge.ts';
 import { tryCharge } from '../writes/record-attempt.ts';
@@ -56,7 +56,7 @@ export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defin
     ledgerQueueFull,
   ],
   run: async (context, input) => {
-    const gathered = isPlain(input) ? await gatherCharge(context, input) : undefined;
+    const gathered = await gatherCharge(context, input);
     if (gathered !== undefined) return gathered;
     return runWrite(context, { operation: DEDUCT, input }, async (call) => {
       const user = await lockUser(call, readUserId(input.userId), 'deduct from');
@@ -66,12 +66,6 @@ export const deduct: Operation<BillingPolicy, DeductInput, ChargeAnswer> = defin
     });
   },
 });
-
-/** Usage is priced with what the user's last usage left over, so it takes turns. */
-function isPlain(input: DeductInput): input is DeductInput & PlainCharge {
-  const { amount, model, inputTokens, outputTokens } = input;
-  return amount !== undefined && model === undefined && inputTokens === undefined && outputTokens === undefined;
-}
 
 /** The same source again: the same answer where it is the same work, a refusal where it is other work. */
 function replayed(

@@ -7,7 +7,13 @@ import { KEPT_PLAN } from '../plans/plan-book.ts';
 import { aliased, columnsOf, flagOrTrue, isOneOf, type TuitionSource } from '../read-legacy.ts';
 import { UNTOLD } from './told-entries.ts';
 
-const accounts = sql.table('carryover_accounts');
+/** Where losses are looked for. */
+interface Decided {
+  readonly source: TuitionSource;
+  /** The accounts that the ledger decides. */
+  readonly accounts: RawBuilder<unknown>;
+}
+
 const enrolments = sql.table('carryover_tuition_enrolments');
 const legacyEnrolments = { alias: 'l', table: 'student_group_enrollments' };
 
@@ -15,17 +21,18 @@ const legacyEnrolments = { alias: 'l', table: 'student_group_enrollments' };
  * What the school's tables could not hold of the enrolments that the ledger decides: money and entries that no row of theirs says, and
  * everything that was decided by hand. Each on the account it is about; what is about the enrolment, on its sessions account.
  */
-export function tuitionLosses(source: TuitionSource): RawBuilder<LossRow> {
+export function tuitionLosses(source: TuitionSource, decided: RawBuilder<unknown>): RawBuilder<LossRow> {
+  const given = { source, accounts: sql`(${decided})` };
   const parts = [
-    keptMoney(source),
-    untoldEntries(source),
-    heldAmounts(source),
-    planPrices(source),
-    makeUpCredits(source),
-    overridesInForce(source),
-    graceByHand(source),
-    changedTerms(source),
-    openedHere(source),
+    keptMoney(given),
+    untoldEntries(given),
+    heldAmounts(given),
+    planPrices(given),
+    makeUpCredits(given),
+    overridesInForce(given),
+    graceByHand(given),
+    changedTerms(given),
+    openedHere(given),
   ];
   return sql<LossRow>`${sql.join(parts, sql` union all `)}`;
 }
@@ -44,13 +51,16 @@ function loss(
     ${text(jsonObject(given.details))} as details ${given.from}`;
 }
 
-/** Enrolments with one of their accounts, under ledger authority. */
-function decided(column: 'sessions_account_id' | 'money_account_id'): RawBuilder<unknown> {
-  return sql`from ${enrolments} e join ${accounts} a on a.id = ${sql.ref(`e.${column}`)} and a.authority = 'ledger' and a.walk_key is not null`;
+/** Those accounts with the enrolments that legacy has and whose account of that kind they are. */
+function withEnrolments(
+  accounts: RawBuilder<unknown>,
+  column: 'sessions_account_id' | 'money_account_id',
+): RawBuilder<unknown> {
+  return sql`from ${accounts} a join ${enrolments} e on ${sql.ref(`e.${column}`)} = a.id and a.walk_key is not null`;
 }
 
 /** Money of no month, where on every month it would buy another session: see `tellBook`. */
-function keptMoney(source: TuitionSource): RawBuilder<unknown> {
+function keptMoney({ source, accounts }: Decided): RawBuilder<unknown> {
   const { floorDivide, least, sumInt64 } = source.expressions;
   const months = sql.table('carryover_tuition_months');
   const ofEnrolment = (alias: string): RawBuilder<boolean> =>
@@ -62,7 +72,7 @@ function keptMoney(source: TuitionSource): RawBuilder<unknown> {
   return loss(source, {
     name: 'money-kept',
     details: { money: sql`k.received` },
-    from: sql`${decided('money_account_id')}
+    from: sql`${withEnrolments(accounts, 'money_account_id')}
       join ${months} k on ${ofEnrolment('k')} and k.plan = ${sql.lit(KEPT_PLAN)} and k.received > 0
       where not exists (select 1 from ${months} f where ${ofEnrolment('f')} and f.plan <> ${sql.lit(KEPT_PLAN)}
         and case when f.due > 0 then ${whole(sql`(${counted} + ${more})`)} - ${whole(counted)} when f.plan_sessions > 0 then 0 else 1 end = 0)`,
@@ -70,86 +80,85 @@ function keptMoney(source: TuitionSource): RawBuilder<unknown> {
 }
 
 /** Movements that no operation of this system made, and that were not taken back. */
-function untoldEntries(source: TuitionSource): RawBuilder<unknown> {
+function untoldEntries({ source, accounts }: Decided): RawBuilder<unknown> {
   const { sumInt64 } = source.expressions;
   return loss(source, {
     name: 'entries-by-hand',
-    details: { amount: sql`u.amount` },
+    details: { amount: sql`a.amount` },
     from: sql`from (
-        select m.account_id as account_id, ${sumInt64(sql`p.amount`)} as amount
-        from ${sql.table('carryover_switched')} w
-        join ${sql.table('carryover_mirrors')} m on m.account_id = w.account_id
+        select u.kind as kind, u.owner as owner, ${sumInt64(sql`p.amount`)} as amount
+        from ${accounts} u
+        join ${sql.table('carryover_switched')} w on w.account_id = u.id
+        join ${sql.table('carryover_mirrors')} m on m.account_id = w.account_id and m.entry_seq > w.seq_at_switch
         join ${sql.table('carryover_entries')} p on p.account_id = m.account_id and p.seq = m.entry_seq
-        where w.system_name = 'tuition' and m.source like ${sql.lit(`${UNTOLD}%`)} and m.entry_seq > w.seq_at_switch
-        group by m.account_id having sum(p.amount) <> 0) u
-      join ${accounts} a on a.id = u.account_id and a.authority = 'ledger'`,
+        where m.source like ${sql.lit(`${UNTOLD}%`)}
+        group by u.kind, u.owner having sum(p.amount) <> 0) a`,
   });
 }
 
-function heldAmounts(source: TuitionSource): RawBuilder<unknown> {
+function heldAmounts({ source, accounts }: Decided): RawBuilder<unknown> {
   return loss(source, {
     name: 'holds',
     details: { held: sql`a.held` },
-    from: sql`from ${accounts} a where a.system_name = 'tuition' and a.authority = 'ledger' and a.walk_key is not null and a.held > 0`,
+    from: sql`from ${accounts} a where a.walk_key is not null and a.held > 0`,
   });
 }
 
 /** Months that were sold with another number of sessions than legacy would count for them now. */
-function planPrices(source: TuitionSource): RawBuilder<unknown> {
-  const months = sql`select m.student_id, m.group_id, m.month, m.plan_sessions as sold
-    from ${sql.table('carryover_tuition_months')} m where m.plan <> ${sql.lit(KEPT_PLAN)} and (m.received > 0 or m.due = 0)
-      and m.plan_sessions > 0`;
-  const columns = ['student_id', 'group_id', 'month', 'sold'];
+function planPrices({ source, accounts }: Decided): RawBuilder<unknown> {
+  const months = sql`select a.kind, a.owner, m.student_id, m.group_id, m.month, m.plan_sessions as sold
+    ${withEnrolments(accounts, 'sessions_account_id')}
+    join ${sql.table('carryover_tuition_months')} m on m.student_id = e.student_id and m.group_id = e.group_id
+    where m.plan <> ${sql.lit(KEPT_PLAN)} and (m.received > 0 or m.due = 0) and m.plan_sessions > 0`;
+  const columns = ['kind', 'owner', 'student_id', 'group_id', 'month', 'sold'];
   return loss(source, {
     name: 'plan-sessions',
-    details: { month: sql`q.month`, sold: sql`q.sold`, counted: sql`q.plan_sessions` },
-    from: sql`${decided('sessions_account_id')}
-      join (${withPlanSessions(source, { query: months, columns })}) q on q.student_id = e.student_id and q.group_id = e.group_id
-      where q.plan_sessions <> q.sold`,
+    details: { month: sql`a.month`, sold: sql`a.sold`, counted: sql`a.plan_sessions` },
+    from: sql`from (${withPlanSessions(source, { query: months, columns })}) a where a.plan_sessions <> a.sold`,
   });
 }
 
 /** What is left of granted lots. The account that keeps them stays with the ledger, where nobody may use them without the others. */
-function makeUpCredits(source: TuitionSource): RawBuilder<unknown> {
+function makeUpCredits({ source, accounts }: Decided): RawBuilder<unknown> {
   const { now, sumInt64 } = source.expressions;
   return loss(source, {
     name: 'make-up-credits',
-    details: { sessions: sql`c.sessions` },
+    details: { sessions: sql`a.sessions` },
     from: sql`from (
-        select k.owner as owner, ${sumInt64(sql`t.remaining`)} as sessions
-        from ${accounts} k join ${sql.table('carryover_lots')} t on t.account_id = k.id
-        where k.system_name = 'tuition' and k.kind = 'make-up' and t.remaining > 0 and (t.expires_at is null or t.expires_at > ${now()})
-        group by k.owner) c
-      join ${accounts} a on a.system_name = 'tuition' and a.kind = 'sessions' and a.owner = c.owner
-        and a.authority = 'ledger' and a.walk_key is not null`,
+        select u.kind as kind, u.owner as owner, ${sumInt64(sql`t.remaining`)} as sessions
+        from ${accounts} u
+        join ${sql.table('carryover_accounts')} k on k.system_name = 'tuition' and k.kind = 'make-up' and k.owner = u.owner
+        join ${sql.table('carryover_lots')} t on t.account_id = k.id
+        where u.kind = 'sessions' and u.walk_key is not null and t.remaining > 0 and (t.expires_at is null or t.expires_at > ${now()})
+        group by u.kind, u.owner) a`,
   });
 }
 
 /** Blocks, passes and freezes that are in force or to come. */
-function overridesInForce(source: TuitionSource): RawBuilder<unknown> {
+function overridesInForce({ source, accounts }: Decided): RawBuilder<unknown> {
   const { now } = source.expressions;
   return loss(source, {
     name: sql`case o.effect when 'freeze' then 'freezes' else 'overrides' end`,
     details: { effect: sql`o.effect`, id: sql`o.id` },
-    from: sql`${decided('sessions_account_id')}
+    from: sql`${withEnrolments(accounts, 'sessions_account_id')}
       join ${sql.table('carryover_tuition_overrides')} o on o.student_id = e.student_id and o.group_id = e.group_id
       where o.ended_at is null and (o.until_at is null or o.until_at > ${now()})`,
   });
 }
 
-function graceByHand(source: TuitionSource): RawBuilder<unknown> {
+function graceByHand({ source, accounts }: Decided): RawBuilder<unknown> {
   const { graceSessions } = source.policy;
   return loss(source, {
     name: 'grace',
     details: { sessions: sql`-a.floor` },
-    from: sql`${decided('sessions_account_id')}
+    from: sql`${withEnrolments(accounts, 'sessions_account_id')}
       where a.floor is not null and a.status <> 'closed'
         and a.floor <> case e.standing when 'new' then ${sql.lit(-graceSessions.new)} else ${sql.lit(-graceSessions.returning)} end`,
   });
 }
 
 /** Standing, fee and activity that were changed here. Fees of 0 and none are the same to legacy. */
-function changedTerms(source: TuitionSource): RawBuilder<unknown> {
+function changedTerms({ source, accounts }: Decided): RawBuilder<unknown> {
   const payments = { alias: 'p', table: 'payments' };
   const l = columnsOf(source, legacyEnrolments);
   const p = columnsOf(source, payments);
@@ -166,7 +175,7 @@ function changedTerms(source: TuitionSource): RawBuilder<unknown> {
       custom_fee: sql`e.custom_fee`,
       active: sql`e.active`,
     },
-    from: sql`${decided('sessions_account_id')}
+    from: sql`${withEnrolments(accounts, 'sessions_account_id')}
       join ${aliased(source, legacyEnrolments)} on ${l('student_id')} = e.student_id and ${l('group_id')} = e.group_id
       where e.financial_status <> ${legacyStatus(source)} or coalesce(e.custom_fee, 0) <> ${legacyFee(source)}
         or (e.active = 1 and not (${isActive})) or (e.active = 0 and ${isActive} and ${isMasterActive(source)})
@@ -198,11 +207,10 @@ function isMasterActive(source: TuitionSource): RawBuilder<boolean> {
 }
 
 /** Enrolments that began under ledger authority. They have no row in legacy and stay with the ledger when others go back. */
-function openedHere(source: TuitionSource): RawBuilder<unknown> {
+function openedHere({ source, accounts }: Decided): RawBuilder<unknown> {
   return loss(source, {
     name: 'enrolments',
     details: { balance: sql`a.balance` },
-    from: sql`from ${accounts} a where a.system_name = 'tuition' and a.authority = 'ledger' and a.walk_key is null
-      and a.kind = 'sessions' and a.status <> 'closed'`,
+    from: sql`from ${accounts} a where a.walk_key is null and a.kind = 'sessions' and a.status <> 'closed'`,
   });
 }
