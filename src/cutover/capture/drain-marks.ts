@@ -12,7 +12,7 @@ import { isStageBefore, type StageName } from '../cutover-state.ts';
 import { legacySource } from '../legacy-source.ts';
 import { readCutoverRow } from '../record/cutover-row.ts';
 import { checkLease } from '../record/lease.ts';
-import { giveWay } from '../run/give-way.ts';
+import { giveWay, ownMarks } from '../run/give-way.ts';
 import { patiently } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
@@ -62,6 +62,7 @@ export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Dra
       database.write((trx) => drainOnce(run, trx, { after, marksMax, copyColumns })),
     );
     crashPoint('drain:after-commit');
+    ownMarks(run, -drained.marks);
     marks += drained.marks;
     entries += drained.entries;
     const isLast = Number(drained.marks) < marksMax;

@@ -11,6 +11,12 @@ const PAUSE_FACTOR = { min: 0.25, max: 4 } as const;
 /** How many marks there were when a run last gave way. */
 const seen = new WeakMap<CutoverRun, { readonly marks: bigint; readonly atMs: number }>();
 
+/** Says by how much the run itself has changed the number of marks, so that this is not taken for writes of the application. */
+export function ownMarks(run: CutoverRun, change: bigint): void {
+  const { marks, atMs } = seen.get(run) ?? { marks: 0n, atMs: performance.now() };
+  seen.set(run, { marks: marks + change, atMs });
+}
+
 /**
  * Lets the application have its turn after a transaction, where there is one writer at a time: those who wait for it look now and then, and
  * would find the next transaction of ours already begun. The more the application writes, the larger is its share of the time; while it writes
@@ -23,7 +29,7 @@ export async function giveWay(run: CutoverRun, workedMs: number): Promise<void> 
   const before = seen.get(run);
   seen.set(run, { marks, atMs: performance.now() });
   if (marks === 0n) return;
-  // Fewer than before: they were followed meanwhile, and those there are came since.
+  // Fewer than before: slices of a switch followed theirs, and those there are came since at most.
   const written = before === undefined || marks < before.marks ? marks : marks - before.marks;
   const seconds = Math.max(workedMs, performance.now() - (before?.atMs ?? performance.now())) / 1000;
   const factor = Number(written) / seconds / WRITES_PER_SECOND;

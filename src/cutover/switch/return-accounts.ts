@@ -2,6 +2,7 @@ import { crashPoint } from '../crash-points.ts';
 import type { CutoverContext } from '../cutover-context.ts';
 import { changeState } from '../record/change-state.ts';
 import { findCutoverRow } from '../record/cutover-row.ts';
+import { ownMarks } from '../run/give-way.ts';
 import { lookAtRun, requireLive, withLiveRun } from '../run/live-run.ts';
 import { left } from '../stages/define-stage.ts';
 import { drainMarks } from '../capture/drain-marks.ts';
@@ -56,7 +57,9 @@ export function returnAccounts(context: CutoverContext, request: ReturnRequest):
     for await (const owners of selectedOwners(database, { system: system.name, authority: 'ledger', selection })) {
       await slices.each(owners, async (slice) => {
         const asked = describeSelection(selection);
-        returned += await database.write((trx) => returnSlice(run, trx, { owners: slice, accepted, asked, ...kind }));
+        const back = await database.write((trx) => returnSlice(run, trx, { owners: slice, accepted, asked, ...kind }));
+        returned += back.accounts;
+        ownMarks(run, back.marks);
         crashPoint('return:slice:after-commit');
       });
     }

@@ -25,6 +25,13 @@ export interface ReturnSlice {
   readonly asked: string;
 }
 
+/** What a slice gave back. */
+export interface ReturnedSlice {
+  readonly accounts: bigint;
+  /** Marks it left, so that the ledger follows legacy again from here on. */
+  readonly marks: bigint;
+}
+
 /** A loss as a file of accepted losses has it on a line. */
 export function nameOfLoss({ kind, owner, name, details }: LossRow): string {
   return `${kind} ${owner} ${name} ${details}`;
@@ -33,10 +40,10 @@ export function nameOfLoss({ kind, owner, name, details }: LossRow): string {
 /**
  * Gives the authority over the accounts of some owners back to legacy in the caller's transaction: locks them, so that nothing is posted any
  * more; tells legacy the rest; holds legacy against the ledger; flips. Entries stay, and what stands for each in legacy is known, so that a
- * later switch posts only what changed. Owners that are back already are passed over. Returns how many accounts went back. Throws
+ * later switch posts only what changed. Owners that are back already are passed over. Throws
  * `CUTOVER_RETURN_REFUSED` where legacy cannot hold what the ledger knows, and then nothing of the slice was changed.
  */
-export async function returnSlice(run: CutoverRun, trx: Trx, slice: ReturnSlice): Promise<bigint> {
+export async function returnSlice(run: CutoverRun, trx: Trx, slice: ReturnSlice): Promise<ReturnedSlice> {
   const { database } = run.context;
   const lease = left('the lease', run.lease);
   await checkLease(database, trx, lease);
@@ -44,7 +51,7 @@ export async function returnSlice(run: CutoverRun, trx: Trx, slice: ReturnSlice)
   const held = await holdAccounts(run, trx, { owners: slice.owners, authority: 'ledger', ...kind });
   const ids = await switchedIds(run, trx, held);
   const accounts = held.filter(({ id }) => ids.has(id));
-  if (accounts.length === 0) return 0n;
+  if (accounts.length === 0) return { accounts: 0n, marks: 0n };
   for (let isAll = false; !isAll;) ({ isAll } = await mirrorAccounts(run, trx, [...ids]));
   crashPoint('return:slice:mirrored');
   const losses = await lossesOf(run, trx, accounts);
@@ -65,7 +72,7 @@ export async function returnSlice(run: CutoverRun, trx: Trx, slice: ReturnSlice)
       ),
     });
   }
-  await flipBack(run, trx, accounts);
+  const marks = await flipBack(run, trx, accounts);
   crashPoint('return:slice:flipped');
   await appendJournal(
     database,
@@ -78,7 +85,7 @@ export async function returnSlice(run: CutoverRun, trx: Trx, slice: ReturnSlice)
       details: { owners: slice.owners.length, losses: losses.map(nameOfLoss) },
     },
   );
-  return BigInt(accounts.length);
+  return { accounts: BigInt(accounts.length), marks };
 }
 
 /** Accounts that came from legacy. One that was opened under ledger authority never stood there and stays. */
@@ -119,8 +126,11 @@ function refused(
   });
 }
 
-/** Audited, because legacy sets floor and status from here on. What differs by an accepted loss is marked, so that the ledger follows legacy again from here on. */
-async function flipBack(run: CutoverRun, trx: Trx, accounts: readonly HeldAccount[]): Promise<void> {
+/**
+ * Audited, because legacy sets floor and status from here on. What differs by an accepted loss is marked, so that the ledger follows legacy
+ * again from here on. Returns the number of marks.
+ */
+async function flipBack(run: CutoverRun, trx: Trx, accounts: readonly HeldAccount[]): Promise<bigint> {
   const { database, system } = run.context;
   const { expressions, statements } = database.dialect;
   const { run_id: runId } = left('the row of the cutover', await readCutoverRow(trx, system.name));
@@ -132,7 +142,8 @@ async function flipBack(run: CutoverRun, trx: Trx, accounts: readonly HeldAccoun
     select ${system.name}, ${RETURNED_TO_LEGACY}, a.id, ${`migration:${runId}`}, ${expressions.now()}
     from ${sql.table('carryover_accounts')} as a where ${statements.idIn('a.id', ids)}`.execute(trx);
   await sql`delete from ${sql.table('carryover_switched')} where ${statements.idIn('account_id', ids)}`.execute(trx);
-  await sql`insert into ${sql.table('carryover_marks')} (system_name, walk_key, owner)
+  const marked = await sql`insert into ${sql.table('carryover_marks')} (system_name, walk_key, owner)
     select ${system.name}, a.walk_key, a.owner from ${sql.table('carryover_accounts')} as a
     where ${statements.idIn('a.id', ids)} and a.walk_key is not null group by a.walk_key, a.owner`.execute(trx);
+  return marked.numAffectedRows ?? 0n;
 }
