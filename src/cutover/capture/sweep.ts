@@ -9,7 +9,7 @@ import { compareScope, Differences, findExtraAccounts } from '../verify/compare-
 import type { AccountComparison, AccountDifference } from '../verify/verification.ts';
 import { highestKey, nextRange, readKey } from '../walk.ts';
 import { drainMarks } from './drain-marks.ts';
-import { markedKeys, onlySettled } from './unsettled.ts';
+import { markedKeys, onlyFollowed } from './unsettled.ts';
 
 /** Walk keys compared on one snapshot. Smaller than where nobody writes, since a snapshot holds back the server's cleaning. */
 const KEYS_PER_RANGE = 1_000;
@@ -38,7 +38,7 @@ export interface Sweep extends AccountComparison {
  */
 export async function sweepAccounts(run: CutoverRun, stage: StageName): Promise<Sweep> {
   const { system } = run.context;
-  const parts = onlySettled(left('the legacy schema', run.legacy).parts, system.name);
+  const parts = onlyFollowed(left('the legacy schema', run.legacy).parts, system.name);
   const upper = await highestKey(run.reader.handle, parts);
   const found = new Differences(SUSPECTS_MAX);
   const meter = new RowsMeter(stage, undefined);
@@ -56,7 +56,8 @@ export async function sweepAccounts(run: CutoverRun, stage: StageName): Promise<
           scope: range,
         });
         for (const key of marked) again.add(key);
-        const counts = await compareScope({ run, handle, source: legacySource(parts, range) }, found);
+        const source = legacySource(parts, range);
+        const counts = await compareScope({ run, handle, source, passesOverDecided: true }, found);
         compared += counts.compared;
       }),
     );
@@ -64,7 +65,8 @@ export async function sweepAccounts(run: CutoverRun, stage: StageName): Promise<
     walked = range.upTo === null;
     after = range.upTo?.toString() ?? null;
   }
-  await run.reader.read((handle) => findExtraAccounts({ run, handle, source: legacySource(parts, WHOLE) }, found));
+  const whole = legacySource(parts, WHOLE);
+  await run.reader.read((handle) => findExtraAccounts({ run, handle, source: whole, passesOverDecided: true }, found));
   const suspected = found.named;
   if (suspected.length > 0) for (const key of await markByHand(run, suspected)) again.add(key);
   const stillFound = new Differences(run.limits.namedAccountsMax);
@@ -91,7 +93,7 @@ async function lookAgain(
 ): Promise<{ readonly compared: bigint; readonly again: Set<string> }> {
   const { system } = run.context;
   const { parts } = left('the legacy schema', run.legacy);
-  const settled = onlySettled(parts, system.name);
+  const followed = onlyFollowed(parts, system.name);
   const again = new Set<string>();
   let compared = 0n;
   for (let start = 0; start < keys.length; start += KEYS_PER_LOOK) {
@@ -100,9 +102,9 @@ async function lookAgain(
     };
     await run.reader.read(async (handle) => {
       for (const key of await markedKeys(handle, { parts, system: system.name, scope })) again.add(key);
-      const source = legacySource(settled, scope);
-      const counts = await compareScope({ run, handle, source }, differences);
-      await findExtraAccounts({ run, handle, source }, differences);
+      const looked = { run, handle, source: legacySource(followed, scope), passesOverDecided: true };
+      const counts = await compareScope(looked, differences);
+      await findExtraAccounts(looked, differences);
       compared += counts.compared;
     });
   }
@@ -120,14 +122,18 @@ async function markByHand(run: CutoverRun, accounts: readonly AccountDifference[
   });
   const source = legacySource(parts, WHOLE);
   // An account that the ledger lacks is looked up in legacy, one that legacy lacks in the ledger.
-  const { rows } = await sql<{
+  const named = sql<{
     walk_key: string;
     owner: string;
   }>`select r.owner as owner, max(coalesce(a.walk_key, ${e.text(sql`q.walk_key`)})) as walk_key
     from ${wanted}
     left join ${sql.table('carryover_accounts')} as a on a.system_name = ${system.name} and a.kind = r.kind and a.owner = r.owner
     left join (${system.accounts(source)}) as q on q.kind = r.kind and ${e.text(sql`q.owner`)} = r.owner
-    group by r.owner`.execute(run.reader.handle);
+    group by r.owner`;
+  const { rows } = await run.reader.read(async (trx) => {
+    await statements.planForWhole(trx);
+    return named.execute(trx);
+  });
   const marks = rows.filter(({ walk_key: key }) => key !== null);
   if (marks.length === 0) return [];
   await database.write(async (trx) => {

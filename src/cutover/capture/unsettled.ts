@@ -19,6 +19,15 @@ export function onlySettled<Policy>(parts: SourceParts<Policy>, system: string):
   return { ...parts, leftOut: unsettledKeys(system) };
 }
 
+/**
+ * The same parts, whose sources leave out the keys that were written and not followed yet. For looks at one range after the other, each of
+ * which would else read again who is decided by the ledger, all of them, as often as legacy has tables: the caller passes over those.
+ */
+export function onlyFollowed<Policy>(parts: SourceParts<Policy>, system: string): SourceParts<Policy> {
+  const marked = sql`select m.walk_key as walk_key from ${sql.table('carryover_marks')} as m where m.system_name = ${system}`;
+  return { ...parts, leftOut: marked };
+}
+
 /** Keys of a scope that were written and not followed yet. */
 export async function markedKeys(
   handle: Handle,

@@ -1,4 +1,4 @@
-import { onlySettled } from '../capture/unsettled.ts';
+import { onlyFollowed } from '../capture/unsettled.ts';
 import { legacySource, WHOLE } from '../legacy-source.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { compareScope, Differences, findExtraAccounts } from '../verify/compare-accounts.ts';
@@ -14,20 +14,22 @@ const KEYS_PER_RANGE = 1_000;
  */
 export async function compareSettled(run: CutoverRun): Promise<AccountComparison> {
   const { system, signal } = run.context;
-  const parts = onlySettled(left('the legacy schema', run.legacy).parts, system.name);
+  const parts = onlyFollowed(left('the legacy schema', run.legacy).parts, system.name);
   const upper = await highestKey(run.reader.handle, parts);
   const found = new Differences(run.limits.namedAccountsMax);
   let compared = 0n;
   for (let after: string | null = null, walked = false; !walked;) {
     signal?.throwIfAborted();
     const { range } = await nextRange(run.reader.handle, parts, { after, upper, keys: KEYS_PER_RANGE });
+    const source = legacySource(parts, range);
     const counts = await run.reader.read((handle) =>
-      compareScope({ run, handle, source: legacySource(parts, range) }, found),
+      compareScope({ run, handle, source, passesOverDecided: true }, found),
     );
     compared += counts.compared;
     walked = range.upTo === null;
     after = range.upTo?.toString() ?? null;
   }
-  await run.reader.read((handle) => findExtraAccounts({ run, handle, source: legacySource(parts, WHOLE) }, found));
+  const source = legacySource(parts, WHOLE);
+  await run.reader.read((handle) => findExtraAccounts({ run, handle, source, passesOverDecided: true }, found));
   return { compared, different: found.count, named: found.named };
 }

@@ -16,7 +16,10 @@ export async function checkInvariants(run: CutoverRun): Promise<readonly Invaria
     const { name, statement } = invariant;
     run.emit({ type: 'step', stage: 'verify', step: `invariant ${name}` });
     try {
-      const { rows } = await invariant.compare(source).execute(run.reader.handle);
+      const { rows } = await run.reader.read(async (trx) => {
+        await run.reader.dialect.statements.planForWhole(trx);
+        return invariant.compare(source).execute(trx);
+      });
       results.push({ name, statement, ...judge(rows) });
     } catch (error) {
       // An unreachable server is no verdict about the invariant; everything else makes this one invariant unknown.

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Handle } from '../../sql/engine.ts';
+import type { Handle, Trx } from '../../sql/engine.ts';
 import type { LegacySource } from '../descriptor.ts';
 import { legacySource, WHOLE } from '../legacy-source.ts';
 import { RowsMeter } from '../progress.ts';
@@ -21,6 +21,7 @@ interface Expected {
 interface Stored {
   readonly kind: string;
   readonly owner: string;
+  readonly walk_key: string | null;
   readonly authority: string;
   readonly amount: bigint;
 }
@@ -51,7 +52,7 @@ export async function compareAccounts(run: CutoverRun): Promise<AccountCompariso
   }
   if (matched !== inLedger) {
     const source = legacySource(parts, WHOLE);
-    await findExtraAccounts({ run, handle: reader.handle, source }, differences);
+    await reader.read((handle) => findExtraAccounts({ run, handle, source }, differences));
   }
   return { compared, different: differences.count, named: differences.named };
 }
@@ -83,6 +84,11 @@ export interface ComparedScope {
   readonly run: CutoverRun;
   readonly handle: Handle;
   readonly source: LegacySource<unknown>;
+  /**
+   * True while legacy is followed: accounts under legacy authority are passed over too where the ledger decides another one under the same
+   * walk key, since what legacy is told of that one may be theirs as well.
+   */
+  readonly passesOverDecided?: boolean;
 }
 
 /** Looks up every account that legacy expects in the scope, and adds those that differ. Returns how many there were, and how many the ledger has. */
@@ -95,37 +101,42 @@ export async function compareScope(
   const expected =
     await sql<Expected>`select x.account_kind as kind, ${e.text(sql`x.owner`)} as owner, x.balance as balance
     from (${run.context.system.expected(source)}) as x`.execute(handle);
-  let [compared, matched] = [0n, 0n];
+  const stored = new Map<string, Stored>();
+  const decided = new Set<string | null>();
   for (let start = 0; start < expected.rows.length; start += ACCOUNTS_PER_STATEMENT) {
     const slice = expected.rows.slice(start, start + ACCOUNTS_PER_STATEMENT);
-    const stored = await readStored(scope, slice);
-    for (const { kind, owner, balance } of slice) {
-      const account = stored.get(nameOf(kind, owner));
-      if (account?.authority === 'ledger') continue;
-      compared += 1n;
-      if (account !== undefined) matched += 1n;
-      if (account?.amount === balance) continue;
-      differences.add({ kind, owner, expected: balance.toString(), ledger: account?.amount.toString() ?? null });
+    for (const account of await readStored(scope, slice)) {
+      stored.set(nameOf(account.kind, account.owner), account);
+      if (scope.passesOverDecided === true && account.authority === 'ledger') decided.add(account.walk_key);
     }
+  }
+  let [compared, matched] = [0n, 0n];
+  for (const { kind, owner, balance } of expected.rows) {
+    const account = stored.get(nameOf(kind, owner));
+    if (account !== undefined && (account.authority === 'ledger' || decided.has(account.walk_key))) continue;
+    compared += 1n;
+    if (account !== undefined) matched += 1n;
+    if (account?.amount === balance) continue;
+    differences.add({ kind, owner, expected: balance.toString(), ledger: account?.amount.toString() ?? null });
   }
   return { compared, matched };
 }
 
-/** The sums of the entries of these accounts, by name. */
+/** Those of these accounts that the ledger has, with the sums of their entries. */
 async function readStored(
   { run, handle }: ComparedScope,
   accounts: readonly Expected[],
-): Promise<ReadonlyMap<string, Stored>> {
+): Promise<readonly Stored[]> {
   const { expressions: e, statements } = run.reader.dialect;
   const wanted = statements.rows('r', {
     columns: { kind: 'text', owner: 'text' },
     rows: accounts.map(({ kind, owner }) => [kind, owner]),
   });
-  const { rows } = await sql<Stored>`select a.kind as kind, a.owner as owner, a.authority as authority,
+  const { rows } = await sql<Stored>`select a.kind as kind, a.owner as owner, a.walk_key as walk_key, a.authority as authority,
       coalesce((select ${e.sumInt64(sql`p.amount`)} from ${sql.table('carryover_entries')} as p where p.account_id = a.id), 0) as amount
     from ${wanted} join ${sql.table('carryover_accounts')} as a
       on a.system_name = ${run.context.system.name} and a.kind = r.kind and a.owner = r.owner`.execute(handle);
-  return new Map(rows.map((row) => [nameOf(row.kind, row.owner), row]));
+  return rows;
 }
 
 /** No kind or owner holds a line feed (`checkReference`), so two accounts never share a name. */
@@ -133,25 +144,58 @@ function nameOf(kind: string, owner: string): string {
   return `${kind}\n${owner}`;
 }
 
-/** Accounts of the ledger that legacy does not expect. One that was brought to zero and closed is as it should be. */
+/**
+ * Accounts of the ledger that legacy does not expect. One that was brought to zero and closed is as it should be. Reads all of legacy where
+ * the scope is everything, so the handle is a transaction, which is planned for that.
+ */
 export async function findExtraAccounts(
-  { run, handle, source }: ComparedScope,
+  scope: ComparedScope & { readonly handle: Trx },
   differences: Differences,
 ): Promise<void> {
+  const { run, handle, source } = scope;
   const { system } = run.context;
-  const { expressions: e } = run.reader.dialect;
+  const { expressions: e, statements } = run.reader.dialect;
+  await statements.planForWhole(handle);
   const owner = e.text(sql`x.owner`);
   // Grouped, so that every engine makes a table of it once and does not run it per account.
   const expected = sql`select x.account_kind as kind, ${owner} as owner from (${system.expected(source)}) as x
     group by x.account_kind, ${owner}`;
-  const { rows } = await sql<{ kind: string; owner: string; status: string; amount: bigint }>`
-    select a.kind as kind, a.owner as owner, a.status as status,
+  const { rows } = await sql<ExtraAccount>`
+    select a.kind as kind, a.owner as owner, a.status as status, a.walk_key as walk_key,
       coalesce((select ${e.sumInt64(sql`p.amount`)} from ${sql.table('carryover_entries')} as p where p.account_id = a.id), 0) as amount
     from ${sql.table('carryover_accounts')} as a left join (${expected}) as k on k.kind = a.kind and k.owner = a.owner
     where a.system_name = ${system.name} and a.authority = 'legacy' and k.owner is null and ${source.ofAccounts(sql`a.walk_key`)}
     order by a.id`.execute(handle);
-  for (const { kind, owner: name, status, amount } of rows) {
-    if (amount === 0n && status === 'closed') continue;
-    differences.add({ kind, owner: name, expected: null, ledger: amount.toString() });
+  const extra = rows.filter(({ status, amount }) => amount !== 0n || status !== 'closed');
+  const decided = scope.passesOverDecided === true ? await decidedKeys(scope, extra) : NONE_DECIDED;
+  for (const { kind, owner: name, walk_key: key, amount } of extra) {
+    if (!decided.has(key)) differences.add({ kind, owner: name, expected: null, ledger: amount.toString() });
   }
+}
+
+interface ExtraAccount {
+  readonly kind: string;
+  readonly owner: string;
+  readonly status: string;
+  readonly walk_key: string | null;
+  readonly amount: bigint;
+}
+
+const NONE_DECIDED: ReadonlySet<string | null> = new Set();
+
+/** Those of the accounts' walk keys under which the ledger decides an account. */
+async function decidedKeys(
+  { run, handle }: ComparedScope,
+  accounts: readonly ExtraAccount[],
+): Promise<ReadonlySet<string | null>> {
+  const keys = new Set(accounts.flatMap(({ walk_key: key }) => (key === null ? [] : [key])));
+  if (keys.size === 0) return NONE_DECIDED;
+  const wanted = run.reader.dialect.statements.rows('r', {
+    columns: { walk_key: 'text' },
+    rows: [...keys].map((key) => [key]),
+  });
+  const { rows } = await sql<{ walk_key: string }>`select a.walk_key as walk_key
+    from ${sql.table('carryover_accounts')} as a join ${wanted} on r.walk_key = a.walk_key
+    where a.system_name = ${run.context.system.name} and a.authority = 'ledger' group by a.walk_key`.execute(handle);
+  return new Set(rows.map((row) => row.walk_key));
 }

@@ -132,6 +132,11 @@ export interface Statements {
    */
   planForBulk(trx: Trx): Promise<void>;
   /**
+   * For this transaction only: joins are planned for as many rows as whole tables have, however few the planner expects of a query that it
+   * cannot see through; taking one side once per row of the other would never end. Without effect where the engine does not do that.
+   */
+  planForWhole(trx: Trx): Promise<void>;
+  /**
    * Tells the planner how many rows the tables have now, after many were written, where its plans would otherwise be made for empty
    * tables until the server notices by itself. Inside a transaction for its own temporary tables only. Without effect where plans do not
    * depend on it.

@@ -97,6 +97,8 @@ export const mysqlStatements: Statements = {
   async preferIndexes() {},
 
   planForBulk,
+  /** It joins derived tables by a key that it makes for them. */
+  async planForWhole() {},
   /** InnoDB keeps its statistics by itself. */
   async refreshStatistics() {},
 

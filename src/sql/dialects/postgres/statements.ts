@@ -41,6 +41,7 @@ export const statements: Statements = {
   serverNow,
   limitWaits,
   planForBulk,
+  planForWhole,
   refreshStatistics,
   /** A transaction that only reads may make no table, not even a temporary one. */
   keepRows: async (_trx, _name, query) => query,
@@ -179,7 +180,18 @@ async function planForBulk(trx: Trx): Promise<void> {
   await sql`set local random_page_cost = 1.1`.execute(deferred(trx));
   // Staged rows look fewer than they are, and for few rows the planner would rather sort both sides by their texts than hash one.
   await sql`set local enable_mergejoin = off`.execute(deferred(trx));
-  // A chunk's facts are sorted at once; the default would send them through files. A server that allows more keeps it.
+  // A chunk's facts are sorted at once; the default would send them through files.
+  await enlargeWorkMemory(trx);
+}
+
+/** What a HAVING leaves is expected to be one row, by which a nested loop looks cheap. */
+async function planForWhole(trx: Trx): Promise<void> {
+  await sql`set local enable_nestloop = off`.execute(deferred(trx));
+  await enlargeWorkMemory(trx);
+}
+
+/** A server that allows more keeps it. */
+async function enlargeWorkMemory(trx: Trx): Promise<void> {
   await sql`select set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), pg_size_bytes(${BULK_WORK_MEM})) / 1024 || 'kB', true)`.execute(
     deferred(trx),
   );

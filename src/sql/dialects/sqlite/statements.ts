@@ -83,6 +83,8 @@ export const sqliteStatements: Statements = {
 
   /** Plans are made from the shape of a statement, and ANALYZE would add a table to the user's file. */
   async planForBulk() {},
+  /** It joins subqueries by an index that it makes for them. */
+  async planForWhole() {},
   async refreshStatistics() {},
 
   temporaryTable(name, columns, keys = []) {
