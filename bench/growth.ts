@@ -91,7 +91,8 @@ async function runSize(
     const context = contextOf(sampled, database, folder);
     Object.assign(steps, (await runCutover(context, { from: 'analyze', to: 'plan' })).seconds);
     Object.assign(steps, (await runCutover(context, { from: 'expand' })).seconds);
-    for (const [step, taken] of Object.entries(steps)) say(`${sampled.name} of ${people}, ${step}: ${rounded(taken)} s`);
+    for (const [step, taken] of Object.entries(steps))
+      say(`${sampled.name} of ${people}, ${step}: ${rounded(taken)} s`);
     const all = { who: 'all' } as const;
     await timed('switch', () => switchAccounts(context, { selection: all, cohort: 'all' }));
     await timed('post', () => post(database, sampled.name));

@@ -29,6 +29,7 @@ export async function withWholeLegacy<T>(
   },
 ): Promise<T> {
   const { system, parts } = look;
+  await statements.planForWhole(trx);
   const names: string[] = [];
   const keep = (name: string, query: RawBuilder<unknown>): Promise<RawBuilder<unknown>> => {
     const table = `carryover_kept_${name}`;

@@ -67,6 +67,7 @@ function readPassStart(run: CutoverRun): Promise<PassStart> {
   const { parts, schema } = left('the legacy schema', run.legacy);
   const source = legacySource(parts, WHOLE);
   return run.reader.read(async (trx) => {
+    await database.dialect.statements.planForWhole(trx);
     const fingerprint = await takeLegacyFingerprint(database.dialect, trx, schema);
     // What analyze saw in the same rows needs no second look.
     const found = left('the findings', run.found);

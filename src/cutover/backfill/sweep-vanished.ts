@@ -3,6 +3,7 @@ import { legacySource, WHOLE } from '../legacy-source.ts';
 import { readCutoverRow } from '../record/cutover-row.ts';
 import { appendJournal } from '../record/journal.ts';
 import { checkLease } from '../record/lease.ts';
+import { readWhole } from '../run/read-whole.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
 import { reverseAll } from './post-facts.ts';
@@ -64,10 +65,11 @@ async function vanishedIds(run: CutoverRun): Promise<readonly bigint[]> {
   const source = legacySource(left('the legacy schema', run.legacy).parts, WHOLE);
   const owner = database.dialect.expressions.text(sql`q.owner`);
   // Grouped, so that every engine makes a table of it once and does not run it per account.
-  const { rows } = await sql<{ id: bigint }>`select a.id as id from ${sql.table('carryover_accounts')} as a
+  const vanished = sql<{ id: bigint }>`select a.id as id from ${sql.table('carryover_accounts')} as a
     left join (select q.kind as kind, ${owner} as owner from (${system.accounts(source)}) as q group by q.kind, ${owner}) as k
       on k.kind = a.kind and k.owner = a.owner
     where a.system_name = ${system.name} and a.authority = 'legacy' and a.status <> 'closed' and k.owner is null
-    order by a.id limit ${sql.lit(SWEEP_ACCOUNTS_MAX)}`.execute(database.handle);
+    order by a.id limit ${sql.lit(SWEEP_ACCOUNTS_MAX)}`;
+  const { rows } = await readWhole(run, vanished);
   return rows.map(({ id }) => id);
 }

@@ -4,6 +4,7 @@ import { legacySource, WHOLE } from '../legacy-source.ts';
 import { RowsMeter } from '../progress.ts';
 import { checkLease } from '../record/lease.ts';
 import { patiently } from '../run/passing-failure.ts';
+import { readWhole } from '../run/read-whole.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { compareScope, Differences, findExtraAccounts } from '../verify/compare-accounts.ts';
 import type { AccountComparison, AccountDifference } from '../verify/verification.ts';
@@ -130,10 +131,7 @@ async function markByHand(run: CutoverRun, accounts: readonly AccountDifference[
     left join ${sql.table('carryover_accounts')} as a on a.system_name = ${system.name} and a.kind = r.kind and a.owner = r.owner
     left join (${system.accounts(source)}) as q on q.kind = r.kind and ${e.text(sql`q.owner`)} = r.owner
     group by r.owner`;
-  const { rows } = await run.reader.read(async (trx) => {
-    await statements.planForWhole(trx);
-    return named.execute(trx);
-  });
+  const { rows } = await readWhole(run, named);
   const marks = rows.filter(({ walk_key: key }) => key !== null);
   if (marks.length === 0) return [];
   await database.write(async (trx) => {

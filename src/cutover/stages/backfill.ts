@@ -15,6 +15,7 @@ import { readCutoverRow, type CutoverRow } from '../record/cutover-row.ts';
 import { appendJournal } from '../record/journal.ts';
 import { checkLease } from '../record/lease.ts';
 import { rollBackRun } from '../rollback/roll-back-run.ts';
+import { readWhole } from '../run/read-whole.ts';
 import { tablesChangedSince } from '../verify/legacy-fingerprint.ts';
 import { requireTriggers } from '../capture/require-triggers.ts';
 import { defineStage, isLive, left, type CutoverRun, type Stage } from './define-stage.ts';
@@ -104,9 +105,10 @@ async function countCarriedFacts(run: CutoverRun): Promise<bigint> {
   const owner = source.expressions.text(sql`h.owner`);
   const ofLedger = sql`select a.kind as kind, a.owner as owner from ${sql.table('carryover_accounts')} as a
     where a.system_name = ${system.name} and a.authority = 'ledger' group by a.kind, a.owner`;
-  const { rows } = await sql<{ n: bigint }>`select count(*) as n from (${system.history(source)}) as h
+  const carried = sql<{ n: bigint }>`select count(*) as n from (${system.history(source)}) as h
     left join (${ofLedger}) as l on l.kind = h.account_kind and l.owner = ${owner}
-    where h.amount <> 0 and l.owner is null`.execute(run.reader.handle);
+    where h.amount <> 0 and l.owner is null`;
+  const { rows } = await readWhole(run, carried);
   return rows[0]?.n ?? 0n;
 }
 

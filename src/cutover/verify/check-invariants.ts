@@ -1,5 +1,8 @@
+import { isError } from '../../base/errors.ts';
+import { sqlUnreachable } from '../../sql/sql-errors.ts';
 import { legacySource, WHOLE } from '../legacy-source.ts';
 import { onlySettled } from '../capture/unsettled.ts';
+import { readWhole } from '../run/read-whole.ts';
 import { isLive, left, type CutoverRun } from '../stages/define-stage.ts';
 import type { InvariantRow } from '../descriptor.ts';
 import type { InvariantResult } from './verification.ts';
@@ -16,17 +19,13 @@ export async function checkInvariants(run: CutoverRun): Promise<readonly Invaria
     const { name, statement } = invariant;
     run.emit({ type: 'step', stage: 'verify', step: `invariant ${name}` });
     try {
-      const { rows } = await run.reader.read(async (trx) => {
-        await run.reader.dialect.statements.planForWhole(trx);
-        return invariant.compare(source).execute(trx);
-      });
+      const { rows } = await readWhole(run, invariant.compare(source));
       results.push({ name, statement, ...judge(rows) });
     } catch (error) {
       // An unreachable server is no verdict about the invariant; everything else makes this one invariant unknown.
-      const failure = run.reader.classify(error);
-      if (failure?.kind === 'connection-lost' || failure?.kind === 'connection-refused')
-        throw run.reader.explain(error);
-      results.push({ name, statement, outcome: 'not-checked', rows: [], reason: failure?.kind ?? messageOf(error) });
+      if (isError(error, sqlUnreachable)) throw error;
+      const reason = run.reader.classify(error)?.kind ?? messageOf(error);
+      results.push({ name, statement, outcome: 'not-checked', rows: [], reason });
     }
   }
   return results;

@@ -123,16 +123,14 @@ export async function compareScope(
 }
 
 /** Those of these accounts that the ledger has, with the sums of their entries. */
-async function readStored(
-  { run, handle }: ComparedScope,
-  accounts: readonly Expected[],
-): Promise<readonly Stored[]> {
+async function readStored({ run, handle }: ComparedScope, accounts: readonly Expected[]): Promise<readonly Stored[]> {
   const { expressions: e, statements } = run.reader.dialect;
   const wanted = statements.rows('r', {
     columns: { kind: 'text', owner: 'text' },
     rows: accounts.map(({ kind, owner }) => [kind, owner]),
   });
-  const { rows } = await sql<Stored>`select a.kind as kind, a.owner as owner, a.walk_key as walk_key, a.authority as authority,
+  const { rows } =
+    await sql<Stored>`select a.kind as kind, a.owner as owner, a.walk_key as walk_key, a.authority as authority,
       coalesce((select ${e.sumInt64(sql`p.amount`)} from ${sql.table('carryover_entries')} as p where p.account_id = a.id), 0) as amount
     from ${wanted} join ${sql.table('carryover_accounts')} as a
       on a.system_name = ${run.context.system.name} and a.kind = r.kind and a.owner = r.owner`.execute(handle);

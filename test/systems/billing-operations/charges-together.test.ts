@@ -99,13 +99,14 @@ describe('charges that are made at once', () => {
     for (const userId of users) expect((await office.balance(userId)).available).toBe('4.949928');
     const rows = await office.rows<{ usage_remainder: bigint }>('carryover_billing_users');
     expect(rows.map((row) => row.usage_remainder)).toEqual([0n, 0n, 0n]);
-    const entries = await office.rows<{ contra: string; amount: bigint; recorded_at: object }>('carryover_entries');
+    const entries = await office.rows<{ contra: string; amount: bigint; recorded_at: { toString(): string } }>(
+      'carryover_entries',
+    );
     const priced = entries.filter(({ contra, amount }) => contra === 'usage' && amount > -50n);
-    expect(priced.map(({ amount }) => amount).toSorted()).toEqual([
-      ...numbered(24).map(() => -3n),
-      ...numbered(36).map(() => -4n),
-    ]);
-    expect(new Set(priced.map(({ recorded_at: at }) => String(at))).size).toBeLessThan(40);
+    expect(priced.filter(({ amount }) => amount === -3n)).toHaveLength(24);
+    expect(priced.filter(({ amount }) => amount === -4n)).toHaveLength(36);
+    expect(priced).toHaveLength(60);
+    expect(new Set(priced.map(({ recorded_at: at }) => at.toString())).size).toBeLessThan(40);
   });
 
   test('U-29: usage that is not covered leaves nothing over, and that of a model without a price is refused alone', async ({
