@@ -97,8 +97,7 @@ export const mysqlStatements: Statements = {
   async preferIndexes() {},
 
   planForBulk,
-  /** It joins derived tables by a key that it makes for them. */
-  async planForWhole() {},
+  planForWhole,
   /** InnoDB keeps its statistics by itself. */
   async refreshStatistics() {},
 
@@ -177,4 +176,16 @@ async function planForBulk(trx: Trx): Promise<void> {
     tmp_table_size = greatest(@@session.tmp_table_size, ${bytes}), max_heap_table_size = greatest(@@session.max_heap_table_size, ${bytes})`.execute(
     deferred(trx),
   );
+}
+
+/** For the smaller side of a join of whole tables; what is larger goes through it in several rounds. */
+const JOIN_BYTES = 64 * 1024 * 1024;
+
+/** MariaDB hashes only where it is let, and else compares every row with every other; MySQL hashes by itself. */
+async function planForWhole(trx: Trx): Promise<void> {
+  await planForBulk(trx);
+  const bytes = sql.lit(JOIN_BYTES);
+  await sql`set session sort_buffer_size = @@session.sort_buffer_size /*M! , join_cache_level = 4,
+    join_buffer_space_limit = greatest(@@session.join_buffer_space_limit, ${bytes}),
+    join_buffer_size = greatest(@@session.join_buffer_size, ${bytes}) */`.execute(deferred(trx));
 }
