@@ -148,6 +148,25 @@ test('preferIndexes changes no result, and nothing after its transaction', async
   expect(await things(db)).toHaveLength(2);
 });
 
+test('planForWhole changes no result of a join of whole tables, in a transaction that only reads', async ({ db }) => {
+  await createThings(db);
+  const { statements, expressions } = db.dialect;
+  const rows = Array.from({ length: 300 }, (_, index) => [`label ${index}`, BigInt(index % 7)] as [string, bigint]);
+  await statements.insertRows(db.handle, 'things', labels(rows));
+  const unmatched = sql<{ n: bigint }>`
+    select count(*) as n from (select ${expressions.text(sql`t.label`)} as label from things as t group by t.label) as a
+    left join (select ${expressions.text(sql`t.label`)} as label from things as t group by t.label having max(t.amount) < 6) as b
+      on b.label = a.label where b.label is null`;
+  const plain = await db.read((trx) => unmatched.execute(trx));
+  const planned = await db.read(async (trx) => {
+    await statements.planForWhole(trx);
+    return unmatched.execute(trx);
+  });
+  expect(planned.rows).toEqual(plain.rows);
+  expect(planned.rows).toEqual([{ n: 42n }]);
+  expect((await db.read((trx) => unmatched.execute(trx))).rows).toEqual(plain.rows);
+});
+
 describe('serverNow', () => {
   test('is the present, and moves on inside a transaction', async ({ db }) => {
     const before = Instant.fromEpochMillis(Date.now() - 60_000);
