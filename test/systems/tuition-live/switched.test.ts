@@ -289,6 +289,17 @@ describe('a group of which some have gone over', () => {
     await told(0);
   });
 
+  test('has a pupil whom the ledger decides enrolled elsewhere by legacy, which decides about that', async () => {
+    await live.app.enrol(1, 2);
+    await live.app.pay([1, 2], '2026-07', 30_000);
+    await told(0);
+    expect(await live.account('1:2')).toMatchObject({ authority: 'legacy', balance: 4n });
+    expect((await live.account('1:1'))?.authority).toBe('ledger');
+    await live.switch('all', 'rest');
+    expect((await live.account('1:2'))?.authority).toBe('ledger');
+    await told(0);
+  });
+
   test('has both doors let their own pupils into one session', async () => {
     await live.app.attend(2, 1, dayOf());
     await live.desk.scan(pupil(1), friday());

@@ -178,6 +178,7 @@ async function keepRemainders({ database, trx }: Batch, charged: readonly Ready[
     table: 'carryover_billing_users',
     rows: { columns: { user_id: 'text', usage_remainder: 'int64' }, rows },
     key: ['user_id'],
+    keyIsPrimary: true,
     set: ['usage_remainder'],
   });
 }
