@@ -31,6 +31,11 @@ export interface CutoverLimits {
    * any case; longer tells later that something else differs, shorter compares a large legacy over and over while a percentage grows.
    */
   readonly sweepValidSeconds: number;
+  /**
+   * Walk keys compared on one snapshot while legacy is written to, and accounts left to legacy below which these are compared by one look. A
+   * longer look holds back the server's cleaning, a shorter one asks more often.
+   */
+  readonly lookKeysMax: number;
   /** Age a proven backup may have where `expand` is started by itself, in minutes. */
   readonly backupAgeMinutesMax: number;
   /** What makes a run stand still while it works beside the application. */
@@ -53,6 +58,7 @@ export const cutoverLimitDefaults: CutoverLimits = {
   namedAccountsMax: 100,
   findingSamplesMax: 10,
   sweepValidSeconds: 300,
+  lookKeysMax: 1_000,
   backupAgeMinutesMax: 24 * 60,
   onFailure: 'roll-back',
 };

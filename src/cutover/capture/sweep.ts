@@ -8,12 +8,11 @@ import { readWhole } from '../run/read-whole.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { compareScope, Differences, findExtraAccounts } from '../verify/compare-accounts.ts';
 import type { AccountComparison, AccountDifference } from '../verify/verification.ts';
-import { highestKey, nextRange, readKey } from '../walk.ts';
+import { readKey } from '../walk.ts';
 import { drainMarks } from './drain-marks.ts';
+import { readSettled, settledLooks } from './settled-looks.ts';
 import { markedKeys, onlyFollowed } from './unsettled.ts';
 
-/** Walk keys compared on one snapshot. Smaller than where nobody writes, since a snapshot holds back the server's cleaning. */
-const KEYS_PER_RANGE = 1_000;
 /** Keys looked at again at once. */
 const KEYS_PER_LOOK = 500;
 /** Differing accounts that are derived anew. Where there are more, something is wrong that no second look mends. */
@@ -33,41 +32,34 @@ export interface Sweep extends AccountComparison {
 }
 
 /**
- * Compares every account under legacy authority with what legacy expects while legacy is written to, without trusting the marks: ranges of the
- * walk, each on one snapshot, leaving out what is marked in that very snapshot. What was left out is followed and looked at again. An
+ * Compares every account under legacy authority with what legacy expects while legacy is written to, without trusting the marks: look by
+ * look, each on one snapshot, leaving out what is marked in that very snapshot. What was left out is followed and looked at again. An
  * account that differs is marked by hand, derived anew and looked at once more; one that still differs is named.
  */
 export async function sweepAccounts(run: CutoverRun, stage: StageName): Promise<Sweep> {
   const { system } = run.context;
-  const parts = onlyFollowed(left('the legacy schema', run.legacy).parts, system.name);
-  const upper = await highestKey(run.reader.handle, parts);
+  const { parts } = left('the legacy schema', run.legacy);
   const found = new Differences(SUSPECTS_MAX);
   const meter = new RowsMeter(stage, undefined);
   let again = new Set<string>();
   let compared = 0n;
-  for (let after: string | null = null, walked = false; !walked;) {
-    // Followed as it goes, or what is left out would grow with every range.
-    await drainMarks(run, stage);
-    const { range } = await nextRange(run.reader.handle, parts, { after, upper, keys: KEYS_PER_RANGE });
+  // Followed as it goes, or what is left out would grow with every look.
+  await drainMarks(run, stage);
+  for await (const look of settledLooks(run)) {
     await patiently(run, stage, () =>
-      run.reader.read(async (handle) => {
-        const marked = await markedKeys(handle, {
-          parts: left('the legacy schema', run.legacy).parts,
-          system: system.name,
-          scope: range,
-        });
+      look.read(async (handle, source) => {
+        const marked = await markedKeys(handle, { parts, system: system.name, scope: look.range });
         for (const key of marked) again.add(key);
-        const source = legacySource(parts, range);
         const counts = await compareScope({ run, handle, source, passesOverDecided: true }, found);
         compared += counts.compared;
       }),
     );
     run.emit(meter.at(compared));
-    walked = range.upTo === null;
-    after = range.upTo?.toString() ?? null;
+    await drainMarks(run, stage);
   }
-  const whole = legacySource(parts, WHOLE);
-  await run.reader.read((handle) => findExtraAccounts({ run, handle, source: whole, passesOverDecided: true }, found));
+  await readSettled(run, (handle, source) =>
+    findExtraAccounts({ run, handle, source, passesOverDecided: true }, found),
+  );
   const suspected = found.named;
   if (suspected.length > 0) for (const key of await markByHand(run, suspected)) again.add(key);
   const stillFound = new Differences(run.limits.namedAccountsMax);

@@ -219,6 +219,8 @@ export class LiveSaas {
       toolVersion: '0.0.0-test',
       asOf: this.asOf,
       ...changes,
+      // Few, so that a comparison goes in several looks here too.
+      limits: { lookKeysMax: 2, ...changes.limits },
     };
   }
 }

@@ -145,6 +145,8 @@ export class LiveSchool {
       toolVersion: '0.0.0-test',
       asOf: AS_OF,
       ...changes,
+      // Few, so that a comparison goes in several looks here too.
+      limits: { lookKeysMax: 4, ...changes.limits },
     };
   }
 
