@@ -6,10 +6,10 @@ export interface CutoverLimits {
   readonly quarantineRowsMax: bigint;
   /** Quarantined rows allowed as a share of all facts, in thousandths. A run stops when it is above both limits. */
   readonly quarantinePerMilleMax: bigint;
-  /** How long one chunk of the backfill should take; absent: a second where others write meanwhile, 50 ms where they have to wait for it. */
+  /** How long one chunk of the backfill should take; absent: a second where others write meanwhile, 6 to 35 ms where they have to wait for it, by how much they write. */
   readonly chunkTargetMs?: number;
-  /** Walk keys in the first chunk. Low, because it is planned without any statistics; the pace is found within a few chunks. */
-  readonly chunkKeysFirst: number;
+  /** Walk keys in the first chunk; absent: 50, or 10 where others have to wait for it. */
+  readonly chunkKeysFirst?: number;
   /** Walk keys in a chunk at most, whatever the time. Bounds the memory and the locks of one transaction. */
   readonly chunkKeysMax: number;
   /** How long a chunk is tried again while locks, a restart or a lost connection stand in its way. Shorter than a failover rolls back for nothing. */
@@ -48,7 +48,6 @@ export interface CutoverLimits {
 export const cutoverLimitDefaults: CutoverLimits = {
   quarantineRowsMax: 10n,
   quarantinePerMilleMax: 10n,
-  chunkKeysFirst: 50,
   chunkKeysMax: 100_000,
   chunkBudgetMs: 120_000,
   lockLadderBudgetMs: 300_000,

@@ -191,6 +191,8 @@ export interface Copy<Policy> {
   readonly key: readonly string[];
   /** Columns a re-run brings up to date; all others keep what was changed since (T-16). */
   readonly refreshed: readonly string[];
+  /** True where its rows depend on the balances or entries that are posted together with them. Absent: no, and they may be selected before. */
+  readonly afterPosting?: boolean;
   /** Selects `columns` in order. May join `carryover_accounts`. */
   select(source: LegacySource<Policy>): RawBuilder<unknown>;
 }

@@ -1,10 +1,10 @@
-import { Kysely } from 'kysely';
+import { Kysely, type TransactionBuilder } from 'kysely';
 import { CarryoverError } from '../base/errors.ts';
 import { retry, transactionRetry, type RetryPolicy } from '../base/retry.ts';
 import type { ConnectionTarget, Dialect, OpenOptions } from './dialect.ts';
 import { openDefaults } from './dialect.ts';
 import { isTransient, type DriverFailure } from './driver-failure.ts';
-import type { Handle, NoTables, Trx } from './engine.ts';
+import { STAGED_ISOLATION, type Handle, type NoTables, type Trx } from './engine.ts';
 import { dialectFor } from './dialects/index.ts';
 import { sqlDiskFull, sqlLockTimeout, sqlUnreachable } from './sql-errors.ts';
 import { TablePrefixPlugin } from './table-prefix-plugin.ts';
@@ -54,21 +54,33 @@ export class Database {
    * the policy. The work must have no effects outside the transaction. Throws `SQL_COMMIT_UNKNOWN` untried.
    */
   async write<T>(work: (trx: Trx) => Promise<T>, policy: RetryPolicy = transactionRetry): Promise<T> {
-    return retry(
-      policy,
-      (error) => isTransient(this.classify(error)),
-      () => this.handle.transaction().execute(work),
-    ).catch((error: unknown) => {
-      throw this.explain(error);
-    });
+    return this.#transact(this.handle.transaction(), work, policy);
+  }
+
+  /**
+   * As `write`, for work that reads much before it writes. Where there is one writer the others write meanwhile: the work reads, into temporary
+   * tables and each statement what is committed by then, until `statements.beginWriting` makes it the writer. It must write nothing else before.
+   */
+  async writeStaged<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+    const transaction = this.handle.transaction();
+    const { concurrentWriters } = this.dialect.traits;
+    return this.#transact(concurrentWriters ? transaction : transaction.setIsolationLevel(STAGED_ISOLATION), work);
   }
 
   /** Runs reads on one consistent snapshot which the database keeps from writing. */
   async read<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
+    return this.#transact(this.handle.transaction().setAccessMode('read only'), work);
+  }
+
+  #transact<T>(
+    transaction: TransactionBuilder<NoTables>,
+    work: (trx: Trx) => Promise<T>,
+    policy: RetryPolicy = transactionRetry,
+  ): Promise<T> {
     return retry(
-      transactionRetry,
+      policy,
       (error) => isTransient(this.classify(error)),
-      () => this.handle.transaction().setAccessMode('read only').execute(work),
+      () => transaction.execute(work),
     ).catch((error: unknown) => {
       throw this.explain(error);
     });

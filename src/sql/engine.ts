@@ -11,3 +11,6 @@ export type Handle = Kysely<NoTables>;
 
 /** One database transaction. Writers begin IMMEDIATE on SQLite, READ COMMITTED elsewhere. */
 export type Trx = Transaction<NoTables>;
+
+/** The isolation level by which `Database.writeStaged` asks the driver of an engine with one writer for its kind of transaction. */
+export const STAGED_ISOLATION = 'snapshot';

@@ -48,6 +48,7 @@ test("work in the application's transaction commits with it, in one with its own
     await app.run('begin');
     await app.run('insert into app_rows (id) values (1)');
     const trx = db.adopt(app.driverObject);
+    await db.dialect.statements.beginWriting(trx);
     await insertCarried(db, trx);
     expect(await movements(trx)).toEqual(carried);
     expect(await movements(db.handle)).toEqual([]);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describe, expect } from 'vitest';
 import { Instant } from '../../src/base/instant.ts';
@@ -64,6 +65,79 @@ async function holdCounter(db: Database, id: bigint): Promise<() => Promise<void
     await work;
   };
 }
+
+describe('a staged transaction', () => {
+  /** Reads the counters into a temporary table, has something happen, and makes the transaction the writer. */
+  async function staged(db: Database, between: () => Promise<void>): Promise<readonly (readonly bigint[])[]> {
+    const { columnTypes, statements } = db.dialect;
+    return db.writeStaged(async (trx) => {
+      for (const made of statements.temporaryTable('carryover_drafts', { n: columnTypes.int64 }))
+        await sql.raw(made).execute(trx);
+      await sql`insert into carryover_drafts (n) select n from counters`.execute(trx);
+      await between();
+      await statements.beginWriting(trx);
+      await statements.beginWriting(trx);
+      const { rows: drafts } = await sql<{ n: bigint }>`select n from carryover_drafts`.execute(trx);
+      const seen = await counters(trx);
+      await increment(trx, 1n);
+      return [drafts.map(({ n }) => n), seen, await counters(trx)];
+    });
+  }
+
+  test('lets others write until it does, keeps what it read, and sees what they wrote', async ({ db, open }) => {
+    await createCounters(db);
+    const other = await open();
+    const [drafts, seen, after] = await staged(db, () => other.write((trx) => increment(trx, 2n)));
+    expect(drafts).toEqual([0n, 0n]);
+    expect(seen).toEqual([0n, 1n]);
+    expect(after).toEqual([1n, 1n]);
+    expect(await counters(other.handle)).toEqual([1n, 1n]);
+  });
+
+  test('is undone whole when it fails, before it writes or after', async ({ db }) => {
+    await createCounters(db);
+    await expect(staged(db, () => Promise.reject(new Error('Before.')))).rejects.toThrow('Before.');
+    const after = db.writeStaged(async (trx) => {
+      await db.dialect.statements.beginWriting(trx);
+      await increment(trx, 1n);
+      throw new Error('After.');
+    });
+    await expect(after).rejects.toThrow('After.');
+    expect(await counters(db.handle)).toEqual([0n, 0n]);
+    expect(await staged(db, () => Promise.resolve())).toHaveLength(3);
+  });
+
+  test('waits for whoever writes when it wants to', async ({ db, open }) => {
+    await createCounters(db);
+    const release = await holdCounter(await open(), 1n);
+    const work = staged(db, () => Promise.resolve());
+    await delay(50);
+    await release();
+    await work;
+    expect(await counters(db.handle)).toEqual([2n, 0n]);
+  });
+
+  testWhere('not concurrentWriters', 'there it writes from its beginning')(
+    'may not change what others see before it does',
+    async ({ db }) => {
+      await createCounters(db);
+      await expect(db.writeStaged((trx) => increment(trx, 1n))).rejects.toThrow(
+        'A staged transaction changes what others see',
+      );
+      expect(await db.writeStaged(counters)).toEqual([0n, 0n]);
+    },
+  );
+
+  test('is nothing special where a transaction writes already', async ({ db }) => {
+    await createCounters(db);
+    await db.write(async (trx) => {
+      await increment(trx, 1n);
+      await db.dialect.statements.beginWriting(trx);
+      await increment(trx, 1n);
+    });
+    expect(await counters(db.handle)).toEqual([2n, 0n]);
+  });
+});
 
 describe('a writing transaction', () => {
   test('commits all of its work, or nothing of it', async ({ db }) => {

@@ -27,8 +27,6 @@ export function cafeContext(
     runId: 'stamps-run-1',
     acceptedFindings: ['code-differs-by-case'],
     ...given.changes,
-    // Few, so that a comparison goes in several looks here too.
-    limits: { lookKeysMax: 3, ...given.changes?.limits },
   };
   return context;
 }

@@ -53,9 +53,12 @@ export async function openCafeAt(url: string, size: CafeSize, options: DatabaseO
     url,
     database,
     folder,
-    context: (changes = {}, variant = {}) => cafeContext(database, folder, { changes, variant }),
+    context: (changes = {}, variant = {}) => cafeContext(database, folder, { changes: inLooks(changes), variant }),
     migrate: async (changes = {}, variant = {}) => {
-      const context = cafeContext(database, folder, { changes: { backup: assumedBackup(), ...changes }, variant });
+      const context = cafeContext(database, folder, {
+        changes: inLooks({ backup: assumedBackup(), ...changes }),
+        variant,
+      });
       const row = await findCutoverRow(database, context.system.name);
       return runCutover(context, row === undefined || row.state === 'rolled-back' ? { from: 'expand' } : {});
     },
@@ -65,4 +68,9 @@ export async function openCafeAt(url: string, size: CafeSize, options: DatabaseO
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Few keys a look, so that a comparison goes in several looks here too. */
+function inLooks(changes: Partial<CutoverContext>): Partial<CutoverContext> {
+  return { ...changes, limits: { lookKeysMax: 3, ...changes.limits } };
 }

@@ -11,6 +11,7 @@ import { FOUND } from './stage-found.ts';
  * update of each account would cost as much again as its insert, and leave a dead row of it.
  */
 export async function carryFirst(chunk: Chunk): Promise<PostedFacts> {
+  await chunk.beginWriting();
   await insertAccounts(chunk);
   await stageSynced(chunk);
   crashPoint('backfill:chunk:accounts-inserted');

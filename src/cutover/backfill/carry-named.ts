@@ -3,7 +3,7 @@ import { REFERENCE_LENGTH_MAX } from '../../base/names.ts';
 import type { LegacySource } from '../descriptor.ts';
 import type { Chunk } from './chunk.ts';
 import { FOUND_OF_SYNCED, postDifferences, stageDifferences } from './post-facts.ts';
-import { runCopies } from './run-copies.ts';
+import { stageCopies, writeCopies } from './run-copies.ts';
 import { readBounds, stageSynced, stageWanted, SYNCED, WANTED } from './stage-accounts.ts';
 import { stageFound } from './stage-found.ts';
 import { stageRows } from './stage-rows.ts';
@@ -44,9 +44,10 @@ export async function carryNamed(
   const ofRows: Chunk = { ...staged, source: narrowed(staged.source) };
   await stageFound(ofRows);
   await stageNamed(ofRows, facts);
+  await stageCopies(staged);
   await stageDifferences(ofRows, { posted: postedAs(ofRows), hasFacts: true });
   const entries = await postDifferences(ofRows, { accounts, ...bounds });
-  await runCopies(staged);
+  await writeCopies(staged);
   return { entries, keysLeft };
 }
 

@@ -2,7 +2,7 @@ import { crashPoint } from '../crash-points.ts';
 import { carryFirst } from './carry-first.ts';
 import type { Chunk } from './chunk.ts';
 import { postFacts, type PostedFacts } from './post-facts.ts';
-import { runCopies } from './run-copies.ts';
+import { stageCopies, writeCopies } from './run-copies.ts';
 import { stageFound } from './stage-found.ts';
 import { stageShared } from './stage-shared.ts';
 import { stageAccounts, stageWanted } from './stage-accounts.ts';
@@ -16,7 +16,7 @@ export interface CarriedScope extends PostedFacts {
 export async function carryScope(chunk: Chunk): Promise<CarriedScope> {
   const staged = await stageShared(chunk);
   const carried = await carryAccounts(staged);
-  await runCopies(staged);
+  await writeCopies(staged);
   return carried;
 }
 
@@ -25,9 +25,14 @@ async function carryAccounts(chunk: Chunk): Promise<CarriedScope> {
   // Lots are credited by the ledger's kernel, to accounts that it finds.
   const isFirst = wanted.accounts > 0n && wanted.known === 0n && wanted.lotted === 0n;
   await stageFound(chunk);
-  if (isFirst) return { accounts: wanted.accounts, ...(await carryFirst(chunk)) };
-  const accounts = await stageAccounts(chunk);
+  if (isFirst) {
+    const carried = await carryFirst(chunk);
+    await stageCopies(chunk);
+    return { accounts: wanted.accounts, ...carried };
+  }
+  const accounts = await stageAccounts(chunk, wanted);
   crashPoint('backfill:chunk:accounts-inserted');
+  await stageCopies(chunk);
   const posted = await postFacts(chunk, accounts);
   crashPoint('backfill:chunk:entries-posted');
   return { accounts: accounts.accounts, ...posted };

@@ -7,6 +7,8 @@ import type { LegacySource, SystemDescriptor } from '../descriptor.ts';
 export interface Chunk {
   readonly database: Database;
   readonly trx: Trx;
+  /** Called before the first statement that changes what others see; see `writeStaged`. Does nothing where the transaction writes already. */
+  readonly beginWriting: () => Promise<void>;
   readonly system: SystemDescriptor;
   /** Builds the system's queries over the chunk's keys. */
   readonly source: LegacySource<unknown>;

@@ -57,6 +57,7 @@ export const FOUND_OF_SYNCED: RawBuilder<unknown> = sql`${sql.table(FOUND)} as h
 export async function postDifferences(chunk: Chunk, accounts: ChunkAccounts): Promise<bigint> {
   const { expressions: e } = chunk.database.dialect;
   const seq = sql`n.seq + row_number() over w`;
+  await chunk.beginWriting();
   const { numAffectedRows } = await sql`insert into ${sql.table('carryover_entries')} (${CARRIED_COLUMNS})
     select n.account_id, ${seq}, n.amount, ${e.int64(sql`n.balance + sum(n.amount) over (w rows unbounded preceding)`)}, n.kind, n.contra,
       case when n.entries = 0 then n.source else ${e.concat(sql`n.source`, sql`'~'`, e.text(seq))} end,

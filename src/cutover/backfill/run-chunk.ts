@@ -5,11 +5,12 @@ import type { WalkRange } from '../descriptor.ts';
 import { legacySource } from '../legacy-source.ts';
 import { readCutoverRow } from '../record/cutover-row.ts';
 import { appendJournal } from '../record/journal.ts';
-import { checkLease, leaseLost } from '../record/lease.ts';
+import { leaseLost } from '../record/lease.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { describeRange, nextRange } from '../walk.ts';
 import { decodeProgress, encodeProgress, type BackfillProgress } from './backfill-progress.ts';
 import { carryScope } from './carry-scope.ts';
+import type { Chunk } from './chunk.ts';
 import type { CopyColumns } from './run-copies.ts';
 
 /** A chunk that was committed. */
@@ -20,21 +21,24 @@ export interface ChunkResult {
 }
 
 /**
- * One chunk in the caller's transaction: lease, accounts, entries, balances, copies, cursor and journal line are committed
+ * One chunk in the transaction of a `writeStaged`: accounts, entries, balances, copies, cursor and journal line are committed
  * together or not at all. That is what makes a resumed run redo nothing. It reads the cursor itself, so that a transaction whose COMMIT
  * was lost can simply be called again: if it was committed after all, this is the next chunk. `keys` limits the chunk.
  */
 export async function runChunk(
   run: CutoverRun,
   trx: Trx,
-  wanted: { readonly keys: number; readonly copyColumns: CopyColumns },
+  wanted: {
+    readonly keys: number;
+    readonly copyColumns: CopyColumns;
+    readonly beginWriting: Chunk['beginWriting'];
+  },
 ): Promise<ChunkResult> {
-  const { keys, copyColumns } = wanted;
+  const { keys, copyColumns, beginWriting } = wanted;
   const { database, system } = run.context;
   const lease = left('the lease', run.lease);
   const parts = left('the legacy schema', run.legacy).parts;
   await database.dialect.statements.planForBulk(trx);
-  await checkLease(database, trx, lease);
   const row = await readCutoverRow(trx, system.name);
   if (row?.epoch !== lease.epoch) throw leaseLost(lease);
   const before = decodeProgress(left('the pass', row.progress ?? undefined));
@@ -45,6 +49,7 @@ export async function runChunk(
   const done = await carryScope({
     database,
     trx,
+    beginWriting,
     system,
     source,
     actor,
@@ -62,6 +67,7 @@ export async function runChunk(
     entries: before.entries + done.entries,
     facts: before.facts + done.facts,
   };
+  await beginWriting();
   await saveProgress(run, trx, progress);
   await appendJournal(
     database,

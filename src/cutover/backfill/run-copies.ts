@@ -10,25 +10,46 @@ const COPIED = 'carryover_stage_copied';
 export type CopyColumns = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /**
- * Fills the system's own tables for the chunk: inserts rows that are missing, and brings the refreshed columns of the others up to date.
- * In a first pass there are no others, so the rows go into the table as they are read.
+ * Stages the rows of the system's own tables that do not depend on what is posted, for accounts in `SYNCED`, so that `writeCopies` has only to
+ * write. In a first pass there is nothing to compare them with, and they go into their tables as they are read.
  */
-export async function runCopies(chunk: Chunk): Promise<void> {
-  const source = withChunkAccounts(chunk);
+export async function stageCopies(chunk: Chunk): Promise<void> {
+  if (chunk.isFirstPass === true) return;
   for (const [index, copy] of chunk.system.copies.entries()) {
-    const { columns } = copy;
-    const selected = sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from (${copy.select(source)}) as s`;
+    if (copy.afterPosting !== true) await stageCopy(chunk, index, copy);
+  }
+}
+
+/** Fills the system's own tables for the chunk: inserts rows that are missing, and brings the refreshed columns of the others up to date. */
+export async function writeCopies(chunk: Chunk): Promise<void> {
+  await chunk.beginWriting();
+  for (const [index, copy] of chunk.system.copies.entries()) {
     if (chunk.isFirstPass === true) {
-      await insertMissing(chunk, copy, selected);
+      await insertMissing(chunk, copy, selected(chunk, copy));
       continue;
     }
-    // By system, since a session that serves several keeps the tables of each.
-    const stage = `${COPIED}_${chunk.system.name}_${index}`;
-    await stageRows(chunk, { name: stage, columns: columnsOf(chunk, copy) }, selected);
-    const staged = sql`select ${sql.join(columns.map((column) => sql.ref(`s.${column}`)))} from ${sql.table(stage)} as s`;
-    await insertMissing(chunk, copy, staged);
+    if (copy.afterPosting === true) await stageCopy(chunk, index, copy);
+    const stage = stageOf(chunk, index);
+    await insertMissing(chunk, copy, sql`select ${columnsAs(copy)} from ${sql.table(stage)} as s`);
     if (copy.refreshed.length > 0) await refreshChanged(chunk, copy, stage);
   }
+}
+
+async function stageCopy(chunk: Chunk, index: number, copy: Copy<unknown>): Promise<void> {
+  await stageRows(chunk, { name: stageOf(chunk, index), columns: columnsOf(chunk, copy) }, selected(chunk, copy));
+}
+
+/** By system, since a session that serves several keeps the tables of each. */
+function stageOf({ system }: Chunk, index: number): string {
+  return `${COPIED}_${system.name}_${index}`;
+}
+
+function selected(chunk: Chunk, copy: Copy<unknown>): RawBuilder<unknown> {
+  return sql`select ${columnsAs(copy)} from (${copy.select(withChunkAccounts(chunk))}) as s`;
+}
+
+function columnsAs({ columns }: Copy<unknown>): RawBuilder<unknown> {
+  return sql.join(columns.map((column) => sql.ref(`s.${column}`)));
 }
 
 /**

@@ -66,18 +66,23 @@ export async function stageWanted(chunk: Chunk, keys: StageTable['keys'] = []): 
  * their names, so that ids ascend along the walk. An account another session opens meanwhile makes the insert fail as a duplicate; the
  * chunk is then run again and finds it.
  */
-export async function stageAccounts(chunk: Chunk): Promise<ChunkAccounts> {
+export async function stageAccounts(chunk: Chunk, wanted: WantedAccounts): Promise<ChunkAccounts> {
+  if (wanted.known < wanted.accounts) await insertMissing(chunk);
+  const staged = await stageSynced(chunk);
+  return { accounts: staged, ...(await readBounds(chunk)) };
+}
+
+async function insertMissing(chunk: Chunk): Promise<void> {
   const { trx, system } = chunk;
   const { expressions: e } = chunk.database.dialect;
   const accounts = sql.table('carryover_accounts');
+  await chunk.beginWriting();
   await sql`insert into ${accounts}
       (system_name, kind, owner, unit, balance, held, floor, seq, status, authority, lotted, opened_at, walk_key)
     select ${system.name}, w.kind, w.owner, w.unit, ${sql.lit(0)}, ${sql.lit(0)}, w.floor, ${sql.lit(0)}, w.status, ${sql.lit('legacy')}, w.lotted, w.opened_at, w.walk_key
     from ${sql.table(WANTED)} as w
     where not exists (select 1 from ${accounts} as a where a.system_name = ${system.name} and a.kind = w.kind and a.owner = w.owner)
     order by ${e.text(sql`w.owner`)}, ${e.text(sql`w.kind`)}`.execute(trx);
-  const staged = await stageSynced(chunk);
-  return { accounts: staged, ...(await readBounds(chunk)) };
 }
 
 /**

@@ -4,6 +4,7 @@ import { readCutoverRow } from '../record/cutover-row.ts';
 import { appendJournal } from '../record/journal.ts';
 import { checkLease } from '../record/lease.ts';
 import { readWhole } from '../run/read-whole.ts';
+import { writesAlready } from '../run/staged-write.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import type { BackfillProgress } from './backfill-progress.ts';
 import { reverseAll } from './post-facts.ts';
@@ -35,6 +36,7 @@ export async function sweepVanished(run: CutoverRun, progress: BackfillProgress)
       const chunk = {
         database,
         trx,
+        beginWriting: writesAlready,
         system,
         source,
         actor,

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import type { Database } from '../../sql/database.ts';
 import type { Trx } from '../../sql/engine.ts';
 import { carryNamed } from '../backfill/carry-named.ts';
 import { carryScope } from '../backfill/carry-scope.ts';
@@ -11,14 +10,14 @@ import { crashPoint } from '../crash-points.ts';
 import { isStageBefore, type StageName } from '../cutover-state.ts';
 import { legacySource } from '../legacy-source.ts';
 import { readCutoverRow } from '../record/cutover-row.ts';
-import { checkLease } from '../record/lease.ts';
-import { giveWay, ownMarks } from '../run/give-way.ts';
+import { giveWay, heldUpMs, ownMarks } from '../run/give-way.ts';
 import { patiently } from '../run/passing-failure.ts';
+import { writeStaged } from '../run/staged-write.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
+import { firstPace, nextPace, type WorkBounds, type WorkPace } from '../run/work-pace.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { readKey } from '../walk.ts';
 import { countMarks } from './count-marks.ts';
-import { nextDrainPace, type DrainBounds, type DrainPace } from './drain-pace.ts';
 import { movedKinds } from './legacy-triggers.ts';
 import { askedByMarks, withNamedRows, type Mark } from './named-facts.ts';
 
@@ -27,13 +26,13 @@ import { askedByMarks, withNamedRows, type Mark } from './named-facts.ts';
  * application; more make the accounts wait longer that are derived together.
  */
 const MARKS_FIRST = 300;
-const MARKS_MIN = 100;
+const MARKS_MIN = 30;
 const MARKS_MAX = 5_000;
 /**
  * How long a drain should take. Much of a short one is its statements, so long ones catch up best; but where guards stand, a writer of an
- * account waits while its new balance is written, which is the last third of a drain, and where there is one writer everybody waits for all of it.
+ * account waits while its new balance is written, which is the last third of a drain. Where there is one writer everybody waits for that, see `heldUpMs`.
  */
-const TARGET_MS = { beforeGuards: 500, withGuards: 250, oneWriter: 40 } as const;
+const TARGET_MS = { beforeGuards: 500, withGuards: 250 } as const;
 
 /** What some drains did. */
 export interface Drained {
@@ -48,7 +47,6 @@ export interface Drained {
  */
 export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Drained> {
   const { database } = run.context;
-  const bounds = boundsOf(database, stage);
   const memory = await memoryOf(run);
   const { copyColumns } = memory;
   const behind = await patiently(run, stage, () => countMarks(database.handle, run.context.system.name));
@@ -56,10 +54,10 @@ export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Dra
   let after = '';
   for (;;) {
     await waitWhileHeld(run, stage);
-    const startedMs = performance.now();
-    const marksMax = Math.min(bounds.marksMax, memory.pace.marks);
-    const drained = await patiently(run, stage, () =>
-      database.write((trx) => drainOnce(run, trx, { after, marksMax, copyColumns })),
+    const bounds = boundsOf(run, stage);
+    const marksMax = Math.min(bounds.sizeMax, memory.pace.size);
+    const { result: drained, taken } = await patiently(run, stage, () =>
+      writeStaged(run, (trx, beginWriting) => drainOnce(run, trx, { after, marksMax, copyColumns, beginWriting })),
     );
     crashPoint('drain:after-commit');
     ownMarks(run, -drained.marks);
@@ -68,9 +66,9 @@ export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Dra
     const isLast = Number(drained.marks) < marksMax;
     if (marks >= behind || (isLast && after === '')) return { marks, entries };
     after = isLast ? '' : drained.last;
-    const ms = performance.now() - startedMs;
-    await giveWay(run, ms);
-    if (drained.marks > 0n) memory.pace = nextDrainPace(memory.pace, { marks: Number(drained.marks), ms }, bounds);
+    await giveWay(run, taken);
+    if (drained.marks > 0n)
+      memory.pace = nextPace(memory.pace, { size: Number(drained.marks), ms: taken.waitedForMs }, bounds);
     run.emit({ type: 'step', stage, step: `follow legacy: ${marks} writes` });
   }
 }
@@ -78,7 +76,7 @@ export async function drainMarks(run: CutoverRun, stage: StageName): Promise<Dra
 /** What the drains of one run know from each other: a sweep drains before each of its ranges, and the tables stay as they are. */
 interface DrainMemory {
   readonly copyColumns: CopyColumns;
-  pace: DrainPace;
+  pace: WorkPace;
 }
 
 const memories = new WeakMap<CutoverRun, DrainMemory>();
@@ -86,15 +84,16 @@ const memories = new WeakMap<CutoverRun, DrainMemory>();
 async function memoryOf(run: CutoverRun): Promise<DrainMemory> {
   const known = memories.get(run);
   if (known !== undefined) return known;
-  const memory = { copyColumns: await readCopyColumns(run.context), pace: { marks: MARKS_FIRST, recent: [] } };
+  const memory = { copyColumns: await readCopyColumns(run.context), pace: firstPace(MARKS_FIRST) };
   memories.set(run, memory);
   return memory;
 }
 
-function boundsOf({ dialect }: Database, stage: StageName): DrainBounds {
+function boundsOf(run: CutoverRun, stage: StageName): WorkBounds {
+  const { traits } = run.context.database.dialect;
   const beside = isStageBefore(stage, 'switch') ? TARGET_MS.beforeGuards : TARGET_MS.withGuards;
-  const targetMs = dialect.traits.concurrentWriters ? beside : TARGET_MS.oneWriter;
-  return { marksMin: MARKS_MIN, marksMax: MARKS_MAX, targetMs };
+  const targetMs = traits.concurrentWriters ? beside : heldUpMs(run);
+  return { sizeMin: MARKS_MIN, sizeMax: MARKS_MAX, targetMs };
 }
 
 /** What one drain did, and the last key it took. */
@@ -109,20 +108,29 @@ interface DrainedOnce extends Drained {
 async function drainOnce(
   run: CutoverRun,
   trx: Trx,
-  wanted: { readonly after: string; readonly marksMax: number; readonly copyColumns: CopyColumns },
+  wanted: Followed & { readonly after: string; readonly marksMax: number },
 ): Promise<DrainedOnce> {
   const { database, system } = run.context;
   await database.dialect.statements.planForBulk(trx);
   // Whoever was written lies anywhere between all the others.
   await database.dialect.statements.preferIndexes(trx);
-  await checkLease(database, trx, left('the lease', run.lease));
   // None is older than another here, since legacy is read after all of them.
   const { rows } = await sql<Mark>`select id, walk_key, owner, source from ${sql.table('carryover_marks')}
     where system_name = ${system.name} and walk_key > ${wanted.after} order by walk_key limit ${sql.lit(wanted.marksMax)}`.execute(
     trx,
   );
-  const drained = await followMarks(run, trx, { marks: rows, copyColumns: wanted.copyColumns });
+  const { copyColumns, beginWriting } = wanted;
+  // A sign of life, which the lease needs where nobody writes too.
+  if (rows.length === 0) await beginWriting();
+  const drained = await followMarks(run, trx, { marks: rows, copyColumns, beginWriting });
   return { ...drained, last: rows.at(-1)?.walk_key ?? '' };
+}
+
+/** What it takes to bring accounts up to date. */
+interface Followed {
+  readonly copyColumns: CopyColumns;
+  /** See `Chunk`. */
+  readonly beginWriting: Chunk['beginWriting'];
 }
 
 /**
@@ -133,9 +141,9 @@ async function drainOnce(
 export async function followMarks(
   run: CutoverRun,
   trx: Trx,
-  given: { readonly marks: readonly Mark[]; readonly copyColumns: CopyColumns },
+  given: Followed & { readonly marks: readonly Mark[] },
 ): Promise<Drained> {
-  const { marks, copyColumns } = given;
+  const { marks, copyColumns, beginWriting } = given;
   if (marks.length === 0) return { marks: 0n, entries: 0n };
   const { database, system } = run.context;
   const parts = left('the legacy schema', run.legacy).parts;
@@ -143,8 +151,10 @@ export async function followMarks(
   const actor = `migration:${row.run_id}`;
   const chunkOf = (keys: ReadonlySet<string>): Chunk => {
     const source = legacySource(parts, { keys: [...keys].map((key) => readKey(parts.walk, key) as bigint | string) });
-    return { database, trx, system, source, actor, pass: row.pass, countsFacts: false, copyColumns };
+    return { database, trx, beginWriting, system, source, actor, pass: row.pass, countsFacts: false, copyColumns };
   };
+  const written = chunkOf(new Set(marks.map((mark) => mark.walk_key)));
+  const vanished = await vanishedOwners(run, written, [...new Set(marks.map((mark) => mark.owner))]);
   const { wholeKeys, facts } = askedByMarks(marks, { system, parts });
   const whole = new Set(wholeKeys);
   let entries = 0n;
@@ -155,8 +165,8 @@ export async function followMarks(
     for (const key of carried.keysLeft) whole.add(key);
   }
   if (whole.size > 0) entries += (await carryScope(chunkOf(whole))).entries;
-  const written = chunkOf(new Set(marks.map((mark) => mark.walk_key)));
-  entries += await reverseVanished(run, written, [...new Set(marks.map((mark) => mark.owner))]);
+  if (vanished.length > 0) entries += await reverseAll(written, await stageVanished(written, vanished));
+  await beginWriting();
   crashPoint('drain:before-commit');
   const ids = database.dialect.statements.idIn(
     'id',
@@ -166,11 +176,11 @@ export async function followMarks(
   return { marks: BigInt(marks.length), entries };
 }
 
-/** Owners that were written and that legacy gives no account for any more: what they were posted is reversed, and they are closed. */
-async function reverseVanished(run: CutoverRun, chunk: Chunk, owners: readonly string[]): Promise<bigint> {
+/** The accounts of owners that were written and that legacy gives none for any more: what they were posted is reversed, and they are closed. */
+async function vanishedOwners(run: CutoverRun, chunk: Chunk, owners: readonly string[]): Promise<readonly bigint[]> {
   const { expressions: e, statements } = chunk.database.dialect;
   const kinds = movedKinds(run.context);
-  if (kinds.length === 0) return 0n;
+  if (kinds.length === 0) return [];
   const wanted = statements.rows('r', {
     columns: { kind: 'text', owner: 'text' },
     rows: owners.flatMap((owner) => kinds.map((kind) => [kind, owner])),
@@ -184,12 +194,5 @@ async function reverseVanished(run: CutoverRun, chunk: Chunk, owners: readonly s
       where a.system_name = ${chunk.system.name} and a.kind = r.kind and a.owner = r.owner and a.authority = 'legacy' and a.status <> 'closed') as f
     left join (${given}) as k on k.kind = f.kind and k.owner = f.owner
     where k.owner is null`.execute(chunk.trx);
-  if (rows.length === 0) return 0n;
-  return reverseAll(
-    chunk,
-    await stageVanished(
-      chunk,
-      rows.map(({ id }) => id),
-    ),
-  );
+  return rows.map(({ id }) => id);
 }

@@ -1,15 +1,16 @@
-import { nextPace, type ChunkPace } from '../backfill/chunk-size.ts';
 import type { StageName } from '../cutover-state.ts';
-import { giveWay } from '../run/give-way.ts';
+import { giveWay, heldUpMs } from '../run/give-way.ts';
 import { patiently } from '../run/passing-failure.ts';
 import { waitWhileHeld } from '../run/wait-while-held.ts';
+import { firstPace, nextPace } from '../run/work-pace.ts';
 import type { CutoverRun } from '../stages/define-stage.ts';
 
-/** Owners in one transaction at first and at most: whoever writes for one of them waits until it ends. */
+/** Owners in one transaction at first, at least and at most: whoever writes for one of them waits until it ends. */
 const OWNERS_FIRST = 20;
+const OWNERS_MIN = 10;
 const OWNERS_MAX = 1_000;
-/** How long such a transaction should take, and on an engine where everybody waits for it. */
-const TARGET_MS = { concurrentWriters: 80, oneWriter: 30 } as const;
+/** How long such a transaction should take; where everybody waits for it, see `heldUpMs`. */
+const TARGET_MS = 80;
 
 /**
  * Runs work on owners in slices, each a short transaction of its own that may be done twice. A failure that passes, a connection lost at
@@ -18,7 +19,7 @@ const TARGET_MS = { concurrentWriters: 80, oneWriter: 30 } as const;
 export class Slices {
   readonly #run: CutoverRun;
   readonly #stage: StageName;
-  #pace: ChunkPace = { keys: OWNERS_FIRST, recent: [] };
+  #pace = firstPace(OWNERS_FIRST);
   /** Milliseconds of the slowest one. */
   slowestMs = 0;
 
@@ -29,17 +30,18 @@ export class Slices {
 
   async each(owners: readonly string[], work: (slice: readonly string[]) => Promise<void>): Promise<void> {
     const { traits } = this.#run.context.database.dialect;
-    const targetMs = traits.concurrentWriters ? TARGET_MS.concurrentWriters : TARGET_MS.oneWriter;
     for (let start = 0; start < owners.length;) {
       await waitWhileHeld(this.#run, this.#stage);
-      const slice = owners.slice(start, start + this.#pace.keys);
+      const slice = owners.slice(start, start + this.#pace.size);
+      const targetMs = traits.concurrentWriters ? TARGET_MS : heldUpMs(this.#run);
+      const bounds = { targetMs, sizeMin: OWNERS_MIN, sizeMax: OWNERS_MAX };
       const startedMs = performance.now();
       await patiently(this.#run, this.#stage, () => work(slice));
       const ms = performance.now() - startedMs;
       this.slowestMs = Math.max(this.slowestMs, ms);
-      this.#pace = nextPace(this.#pace, { keys: slice.length, ms }, { targetMs, keysMax: OWNERS_MAX });
+      this.#pace = nextPace(this.#pace, { size: slice.length, ms }, bounds);
       start += slice.length;
-      if (start < owners.length) await giveWay(this.#run, ms);
+      if (start < owners.length) await giveWay(this.#run, { waitedForMs: ms });
     }
   }
 }

@@ -9,6 +9,7 @@ import { subjectOf } from '../cutover-context.ts';
 import { cutoverSwitchHalted } from '../cutover-errors.ts';
 import { appendJournal } from '../record/journal.ts';
 import { checkLease } from '../record/lease.ts';
+import { writesAlready } from '../run/staged-write.ts';
 import { left, type CutoverRun } from '../stages/define-stage.ts';
 import { compareHeld, holdAccounts, type HeldAccount } from './compare-owners.ts';
 
@@ -38,7 +39,8 @@ export async function switchSlice(run: CutoverRun, trx: Trx, slice: Slice): Prom
   } as const;
   const before = await holdAccounts(run, trx, wanted);
   if (before.length === 0) return 0n;
-  await followMarks(run, trx, { marks: await marksOf(run, trx, slice.owners), copyColumns: slice.copyColumns });
+  const marks = await marksOf(run, trx, slice.owners);
+  await followMarks(run, trx, { marks, copyColumns: slice.copyColumns, beginWriting: writesAlready });
   // An owner whose account vanished meanwhile was closed by that, and what the marks moved is in the balances read now.
   const accounts = await holdAccounts(run, trx, wanted);
   const differing = await compareHeld(run, trx, accounts);

@@ -112,7 +112,7 @@ export async function mirrorAll(run: CutoverRun): Promise<number> {
       crashPoint('mirror:after-commit');
       mirrored += told.entries;
       isAll = told.isAll;
-      await giveWay(run, performance.now() - startedMs);
+      await giveWay(run, { waitedForMs: performance.now() - startedMs });
     }
     after = last;
   }

@@ -117,6 +117,11 @@ export interface Statements {
    * locking a row that changed since it was taken fails.
    */
   readLatest(handle: Handle): RawBuilder<unknown>;
+  /**
+   * Makes a transaction of `Database.writeStaged` the writer, where it has only read until now; its temporary tables stay as they are. Does nothing
+   * where it writes already.
+   */
+  beginWriting(trx: Trx): Promise<void>;
   /** The server's clock, read by one statement. */
   serverNow(handle: Handle): Promise<Instant>;
   /** For this transaction only; see `WaitLimits`. */

@@ -24,6 +24,8 @@ export const tuitionCopies: readonly Copy<TuitionPolicy>[] = [
     ],
     key: ['student_id', 'group_id'],
     refreshed: ['standing', 'financial_status', 'custom_fee', 'started_at', 'active', 'block_code', 'blocked_at'],
+    // A block hangs on the balance.
+    afterPosting: true,
     select: enrolmentCopy,
   },
   {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { followLegacy } from '../../../src/cutover/run/follow-legacy.ts';
 import { rollbackCutover } from '../../../src/cutover/rollback/rollback-cutover.ts';
 import { userObjects } from '../../../src/cutover/record/own-views.ts';
@@ -38,6 +38,51 @@ async function marks(): Promise<bigint> {
   const [row] = await cafe.rows(sql<{ n: bigint }>`select count(*) as n from ${sql.table('carryover_marks')}`);
   return row?.n ?? -1n;
 }
+
+/** Has the application write each time a transaction has read what it needs and is about to write, for the first of them. */
+function writeBetween(...writes: readonly (() => Promise<unknown>)[]): void {
+  const { statements } = cafe.database.dialect;
+  const beginWriting = statements.beginWriting.bind(statements);
+  const waiting = [...writes];
+  vi.spyOn(statements, 'beginWriting').mockImplementation(async (trx) => {
+    await waiting.shift()?.();
+    await beginWriting(trx);
+  });
+}
+
+describe('writes between what a transaction read and what it writes', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test('keep their marks, and are followed by the next', async () => {
+    await migrate();
+    const [third, fourth] = [await stampsOf(3), await stampsOf(4)];
+    await till.give(3, 5n);
+    writeBetween(
+      () => till.give(3, 7n),
+      () => till.give(4, 2n),
+    );
+    const { sweep } = await follow();
+    expect(sweep).toMatchObject({ compared: 40n, different: 0n, inFlight: 0n, unseen: [] });
+    expect(await stampsOf(3)).toMatchObject({ balance: third.balance + 12n });
+    expect(await stampsOf(4)).toMatchObject({ balance: fourth.balance + 2n });
+    expect(await marks()).toBe(0n);
+  });
+
+  test('are carried where a chunk has read their member already', async () => {
+    const members = [1, 2, 3, 8, 9, 15];
+    writeBetween(...members.map((member) => () => till.give(member, 4n)));
+    await cafe.migrate({ limits: { chunkKeysFirst: 5, chunkKeysMax: 5 } }, LIVE);
+    expect((await follow()).sweep).toMatchObject({ compared: 40n, different: 0n, unseen: [] });
+    for (const member of members) {
+      const [row] = await cafe.rows(sql<{ n: bigint }>`
+        select count(*) as n from ${sql.table('carryover_entries')} p join ${sql.table('carryover_accounts')} a on a.id = p.account_id
+        where a.kind = 'stamps' and a.owner = ${String(member)} and p.amount = 4 and p.source like 'stamps:5000%'`);
+      expect(row?.n).toBe(1n);
+    }
+  });
+});
 
 describe('writes after the backfill', () => {
   beforeEach(async () => {

@@ -74,6 +74,8 @@ export const mysqlStatements: Statements = {
   lockRowsSkippingLocked: () => sql`for update skip locked`,
 
   /** Our own sessions are READ COMMITTED; a caller's is REPEATABLE READ unless it says otherwise. */
+  /** It writes from its beginning, beside the others. */
+  async beginWriting() {},
   readLatest: (handle) => (handle.getExecutor().adapter instanceof AdoptedAdapter ? sql`lock in share mode` : sql``),
 
   async serverNow(handle) {

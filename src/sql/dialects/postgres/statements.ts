@@ -38,6 +38,8 @@ export const statements: Statements = {
   lockRowsSkippingLocked: () => sql`for no key update skip locked`,
   // Locking a row that changed after the snapshot of a REPEATABLE READ transaction fails as a serialization failure.
   readLatest: () => sql``,
+  /** It writes from its beginning, beside the others. */
+  async beginWriting() {},
   serverNow,
   limitWaits,
   planForBulk,

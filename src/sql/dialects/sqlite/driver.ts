@@ -11,9 +11,10 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import type { ConnectionTarget, OpenOptions } from '../../dialect.ts';
+import { STAGED_ISOLATION } from '../../engine.ts';
 import { Connections } from './connections.ts';
 import { OpenFile } from './open-file.ts';
-import { Session } from './session.ts';
+import { BEGIN_WRITING, Session } from './session.ts';
 
 /**
  * The driver over the connections of one file. What values become is told by `value-codec.ts`: integers are bigint; a
@@ -37,7 +38,8 @@ class SqliteDriver implements Driver {
   }
 
   async beginTransaction(session: Session, settings: TransactionSettings): Promise<void> {
-    await session.begin(settings.accessMode ?? 'read write');
+    const isStaged = settings.isolationLevel === STAGED_ISOLATION;
+    await session.begin(isStaged ? 'staged' : (settings.accessMode ?? 'read write'));
   }
 
   async commitTransaction(session: Session): Promise<void> {
@@ -85,6 +87,7 @@ class AdoptedDriver implements Driver, DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (query.sql === BEGIN_WRITING) return { rows: [] };
     return this.#file.run<R>(query.sql, query.parameters);
   }
 

@@ -17,6 +17,8 @@ interface Prepared {
 /** Statements kept prepared per connection. Preparing costs about as much as a short query; each kept one some kilobytes. */
 const PREPARED_MAX = 256;
 
+const ON_TEMPORARY = /^\s*(?:create temp table |delete from temp\.|insert into "?(?<filled>[^"\s(]+))/i;
+
 /** One connection to a database file, with its prepared statements, encoding and decoding. */
 export class OpenFile {
   readonly connection: Connection;
@@ -30,6 +32,15 @@ export class OpenFile {
   /** True when the statement changes nothing, so that a reader can run it. Throws as SQLite does for bad SQL. */
   readsOnly(sql: string): boolean {
     return this.#prepare(sql).statement.readonly;
+  }
+
+  /** True when the statement changes nothing that others see: it only reads, or makes, empties or fills a temporary table. */
+  staysPrivate(sql: string): boolean {
+    if (this.readsOnly(sql)) return true;
+    const found = ON_TEMPORARY.exec(sql);
+    const filled = found?.groups?.['filled'];
+    if (filled === undefined) return found !== null;
+    return this.run('select 1 from sqlite_temp_schema where name = ?', [filled]).rows.length > 0;
   }
 
   /** Runs one statement to its end. */

@@ -13,6 +13,17 @@ const TRANSACTION_CONTROL = /^\s*(?:begin|commit|end|rollback|savepoint|release)
  */
 const QUERY = /^\s*(?:select|with|values|explain|pragma)\b/i;
 
+/** As a statement within a transaction: makes one that was begun as `staged` the writer, and does nothing in any other. */
+export const BEGIN_WRITING = 'begin immediate';
+
+/** How a transaction begins: as a snapshot, as no transaction at all until it is made the writer, or as the writer. */
+export type TransactionMode = 'read only' | 'staged' | 'read write';
+
+interface OpenTransaction {
+  readonly lease: Lease;
+  readonly mode: TransactionMode;
+}
+
 /**
  * What Kysely takes for a connection. Which real connection serves it is decided when it is known what for: `begin` says
  * whether a transaction writes, and a single statement is asked whether it reads only.
@@ -20,7 +31,7 @@ const QUERY = /^\s*(?:select|with|values|explain|pragma)\b/i;
 export class Session implements DatabaseConnection {
   readonly #connections: Connections;
   readonly #shown: string;
-  #transaction: { readonly lease: Lease; readonly writes: boolean } | undefined;
+  #transaction: OpenTransaction | undefined;
 
   constructor(connections: Connections, shown: string) {
     this.#connections = connections;
@@ -28,25 +39,31 @@ export class Session implements DatabaseConnection {
   }
 
   /** Writers begin IMMEDIATE: a transaction that reads first and writes later would fail at once when another wrote between. */
-  async begin(accessMode: 'read only' | 'read write'): Promise<void> {
-    const writes = accessMode === 'read write';
-    const lease = writes ? await this.#connections.takeWriter() : await this.#connections.takeReader();
+  async begin(mode: TransactionMode): Promise<void> {
+    const { lockTimeoutMs } = this.#connections;
+    const lease = mode === 'read only' ? await this.#connections.takeReader() : await this.#connections.takeWriter();
     try {
-      await untilFree(this.#connections.lockTimeoutMs, () =>
-        writes ? lease.file.exec('begin immediate') : beginSnapshot(lease.file),
-      );
-      this.#transaction = { lease, writes };
+      if (mode === 'read only') await untilFree(lockTimeoutMs, () => beginSnapshot(lease.file));
+      if (mode === 'read write') await untilFree(lockTimeoutMs, () => lease.file.exec('begin immediate'));
+      this.#transaction = { lease, mode };
     } catch (error) {
       lease.giveBack();
       throw error;
     }
   }
 
+  async #beginWriting({ lease, mode }: OpenTransaction): Promise<void> {
+    if (mode !== 'staged') return;
+    await untilFree(this.#connections.lockTimeoutMs, () => lease.file.exec('begin immediate'));
+    this.#transaction = { lease, mode: 'read write' };
+  }
+
   /** In rollback-journal mode COMMIT waits until readers are gone; the transaction stays open and COMMIT can be tried again. */
   async commit(): Promise<void> {
-    const { file } = this.#held().lease;
+    const { lease, mode } = this.#held();
+    const { file } = lease;
     try {
-      await untilFree(this.#connections.lockTimeoutMs, () => file.exec('commit'));
+      if (mode !== 'staged') await untilFree(this.#connections.lockTimeoutMs, () => file.exec('commit'));
     } catch (error) {
       // A failed write or sync of the file leaves open whether the commit is on the disk.
       if (sqliteCode(error)?.startsWith('SQLITE_IOERR') === true)
@@ -71,7 +88,7 @@ export class Session implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { shared, lockTimeoutMs, turns } = this.#connections;
     await turns.giveWay();
-    if (this.#transaction !== undefined) return this.#transaction.lease.file.run<R>(query.sql, query.parameters);
+    if (this.#transaction !== undefined) return this.#inTransaction(this.#transaction, query);
     if (TRANSACTION_CONTROL.test(query.sql))
       throw new Error('transactions are begun by handle.transaction(), never by a statement');
     const mayRead = shared !== undefined && QUERY.test(query.sql);
@@ -86,12 +103,24 @@ export class Session implements DatabaseConnection {
     }
   }
 
+  /** A statement of one that is only staged meets the locks of others by itself. */
+  async #inTransaction<R>(transaction: OpenTransaction, query: CompiledQuery): Promise<QueryResult<R>> {
+    if (query.sql === BEGIN_WRITING) {
+      await this.#beginWriting(transaction);
+      return { rows: [] };
+    }
+    const { file } = transaction.lease;
+    if (transaction.mode !== 'staged') return file.run<R>(query.sql, query.parameters);
+    if (!file.staysPrivate(query.sql)) throw new Error(`A staged transaction changes what others see: ${query.sql}`);
+    return untilFree(this.#connections.lockTimeoutMs, () => file.run<R>(query.sql, query.parameters));
+  }
+
   /**
    * Rows as they come, on a reader with its own snapshot. A writing transaction reads them all first: SQLite lets a
    * connection write nothing while it is half through a query.
    */
   async *streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
-    if (this.#transaction?.writes === true) {
+    if (this.#transaction?.mode === 'read write') {
       const { rows } = await this.executeQuery<R>(query);
       for (let from = 0; from < rows.length; from += chunkSize) yield { rows: rows.slice(from, from + chunkSize) };
       return;
@@ -104,7 +133,7 @@ export class Session implements DatabaseConnection {
     }
   }
 
-  #held(): { readonly lease: Lease; readonly writes: boolean } {
+  #held(): OpenTransaction {
     if (this.#transaction === undefined) throw new Error('no transaction was begun on this session');
     return this.#transaction;
   }

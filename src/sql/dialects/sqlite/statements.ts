@@ -5,6 +5,7 @@ import type { BulkRows, BulkValue, Statements } from '../../contract/statements.
 import type { Handle, Trx } from '../../engine.ts';
 import { APPEND_ONLY } from './classify.ts';
 import { quoteName } from './driver.ts';
+import { BEGIN_WRITING } from './session.ts';
 
 /** See the contract. Bulk rows travel as one JSON parameter: SQLite reads its integers exactly, and no row count is too high for it. */
 export const sqliteStatements: Statements = {
@@ -71,6 +72,10 @@ export const sqliteStatements: Statements = {
 
   /** A transaction that became a writer sees the newest state, or could not become one. */
   readLatest: () => sql``,
+
+  async beginWriting(trx) {
+    await sql.raw(BEGIN_WRITING).execute(trx);
+  },
 
   async serverNow(handle) {
     const { rows } = await sql<{ now_at: Instant }>`select strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') as now_at`.execute(
