@@ -10,7 +10,7 @@ const OWNERS_FIRST = 20;
 const OWNERS_MIN = 10;
 const OWNERS_MAX = 1_000;
 /** How long such a transaction should take; where everybody waits for it, see `heldUpMs`. */
-const TARGET_MS = 80;
+const TARGET_MS = 40;
 
 /**
  * Runs work on owners in slices, each a short transaction of its own that may be done twice. A failure that passes, a connection lost at
