@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { canonicalJson, type CanonicalValue } from '../../base/canonical-json.ts';
 import { CarryoverError, isError } from '../../base/errors.ts';
@@ -46,8 +46,7 @@ export async function startAction(
   const accepted = Promise.withResolvers<ActionRow>();
   const context: CutoverContext = {
     ...on.context,
-    // Unlike that of the service's jobs: a holder may take its own lease anew, which two works of one process must not.
-    holder: holderOfAction(asked.id),
+    holder: holderOf(asked.id),
     signal: on.background.signal,
     onLease: async () => {
       const action: NewAction = { ...asked, contentHash: contentHashOf(asked), shown: await work.recheck() };
@@ -69,9 +68,12 @@ export async function startAction(
   throw new Error(`The action ${asked.action} ended before it had a lease.`);
 }
 
-/** Who holds the lease of a cutover while an action runs. */
-export function holderOfAction(id: string): string {
-  return `${hostname().slice(0, 100)}:${process.pid}:${id}`;
+/**
+ * Who holds the lease of a cutover while an action runs. A holder may take its own lease anew, so each attempt is another one: two requests that
+ * confirm by one token at the same moment would take it from each other.
+ */
+function holderOf(id: string): string {
+  return `${hostname().slice(0, 100)}:${process.pid}:${id}:${randomBytes(4).toString('hex')}`;
 }
 
 type Ended = {
