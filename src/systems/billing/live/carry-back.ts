@@ -13,14 +13,16 @@ export const billingCarryBack: CarryBack<BillingPolicy> = { mirror, losses: bill
 async function mirror(write: BillingWrite): Promise<readonly MirroredEntry[]> {
   const accounts = await loadTold(write, write.entries);
   const mirrored: MirroredEntry[] = [];
+  const remainders: (readonly [bigint, bigint, bigint])[] = [];
   for (const [accountId, entries] of Map.groupBy(write.entries, (entry) => entry.accountId)) {
     const account = accounts.get(accountId);
     if (account === undefined) throw new Error(`The account ${accountId} was not loaded.`);
     const teller = new AccountTeller(write, account);
     mirrored.push(...(await teller.tell(entries)));
     await keepBalance(write, account, teller.sums);
-    await keepRemainder(write, account, teller.sums);
+    remainders.push([accountId, account.seqAtSwitch, teller.sums.remainder]);
   }
+  await keepRemainders(write, remainders);
   return mirrored;
 }
 
@@ -52,19 +54,28 @@ async function keepBalance(write: BillingWrite, { userId }: ToldAccount, { bough
   );
 }
 
-async function keepRemainder(
-  { trx }: BillingWrite,
-  { accountId, seqAtSwitch }: ToldAccount,
-  { remainder }: ToldSums,
+const TOLD = 'carryover_billing_told';
+const TOLD_COLUMNS = { account_id: 'int64', seq_at_switch: 'int64', remainder: 'int64' } as const;
+
+/** By account, the number of its switch and what is left untold, micro-dollars. An account that never had anything left has no row. */
+async function keepRemainders(
+  { database, trx }: BillingWrite,
+  remainders: readonly (readonly [bigint, bigint, bigint])[],
 ): Promise<void> {
-  const table = sql.table('carryover_billing_told');
-  const { numAffectedRows } = await sql`update ${table} set seq_at_switch = ${seqAtSwitch}, remainder = ${remainder}
-    where account_id = ${accountId}`.execute(trx);
-  if ((numAffectedRows ?? 0n) > 0n || remainder === 0n) return;
-  // An engine that counts only rows it changed says 0 for one that is the same already.
-  const { rows } = await sql`select 1 from ${table} where account_id = ${accountId}`.execute(trx);
-  if (rows.length > 0) return;
-  await sql`insert into ${table} (account_id, seq_at_switch, remainder) values (${accountId}, ${seqAtSwitch}, ${remainder})`.execute(
-    trx,
-  );
+  const { statements } = database.dialect;
+  await statements.updateFromRows(trx, {
+    table: TOLD,
+    rows: { columns: TOLD_COLUMNS, rows: remainders },
+    key: ['account_id'],
+    set: ['seq_at_switch', 'remainder'],
+    keyIsPrimary: true,
+  });
+  const left = remainders.filter(([, , remainder]) => remainder !== 0n);
+  if (left.length === 0) return;
+  await statements.insertIfAbsent(trx, {
+    table: TOLD,
+    columns: Object.keys(TOLD_COLUMNS),
+    source: sql`select r.account_id, r.seq_at_switch, r.remainder from ${statements.rows('r', { columns: TOLD_COLUMNS, rows: left })}`,
+    conflict: ['account_id'],
+  });
 }
