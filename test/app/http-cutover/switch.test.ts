@@ -205,7 +205,7 @@ test.each([
   const answers = await Promise.all(on.map((server, nth) => confirm({ ...TWO, token }, `switch-${nth}`, server)));
   const [accepted, ...more] = answers.filter(({ status }) => status === 202);
   expect(more).toEqual([]);
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([202, 409, 409, 409]);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(3);
   // None of those that were refused has taken its lease away.
   expect(accepted === undefined ? undefined : await cafe.ended(accepted)).toMatchObject({
     state: 'done',

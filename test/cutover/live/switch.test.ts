@@ -142,6 +142,37 @@ describe('a switch', () => {
   });
 });
 
+test('a switch that is halted between two slices keeps and counts the first, and the next one goes on with the rest', async () => {
+  const large = await openCafe({ members: 45, stampsPerMember: 1 });
+  try {
+    await large.migrate({}, LIVE);
+    const all = { selection: { who: 'all' }, cohort: 'first' } as const;
+    const on = large.context({ backup: assumedBackup() }, LIVE);
+    const decided = async (): Promise<readonly string[]> => {
+      const rows = await large.rows(sql<{ owner: string }>`select owner from ${sql.table('carryover_accounts')}
+        where authority = 'ledger' group by owner having count(*) = 2`);
+      return rows.map(({ owner }) => owner);
+    };
+    let slices = 0;
+    const halt = async (): Promise<string | undefined> => {
+      slices += 1;
+      return slices > 1 ? 'the application answers with errors' : undefined;
+    };
+    const error = await failureOf(switchAccounts(on, { ...all, halt }));
+    const first = await decided();
+    expect(first.length).toBeGreaterThan(0);
+    expect(first.length).toBeLessThan(45);
+    expect(error).toMatchObject({
+      code: 'CUTOVER_SWITCH_HALTED',
+      details: { switched: (first.length * 2).toString() },
+    });
+    expect(await switchAccounts(on, all)).toMatchObject({ switched: 90n });
+    expect(await decided()).toHaveLength(45);
+  } finally {
+    await large.close();
+  }
+});
+
 describe('the comparison before a switch', () => {
   const sweeps = async (): Promise<number> =>
     (
