@@ -108,7 +108,7 @@ interface DrainedOnce extends Drained {
 async function drainOnce(
   run: CutoverRun,
   trx: Trx,
-  wanted: Followed & { readonly after: string; readonly marksMax: number },
+  wanted: FollowTools & { readonly after: string; readonly marksMax: number },
 ): Promise<DrainedOnce> {
   const { database, system } = run.context;
   await database.dialect.statements.planForBulk(trx);
@@ -126,8 +126,8 @@ async function drainOnce(
   return { ...drained, last: rows.at(-1)?.walk_key ?? '' };
 }
 
-/** What it takes to bring accounts up to date. */
-interface Followed {
+/** What following takes besides the marks. */
+interface FollowTools {
   readonly copyColumns: CopyColumns;
   /** See `Chunk`. */
   readonly beginWriting: Chunk['beginWriting'];
@@ -141,7 +141,7 @@ interface Followed {
 export async function followMarks(
   run: CutoverRun,
   trx: Trx,
-  given: Followed & { readonly marks: readonly Mark[] },
+  given: FollowTools & { readonly marks: readonly Mark[] },
 ): Promise<Drained> {
   const { marks, copyColumns, beginWriting } = given;
   if (marks.length === 0) return { marks: 0n, entries: 0n };

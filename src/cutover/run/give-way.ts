@@ -50,7 +50,8 @@ export async function giveWay(run: CutoverRun, { waitedForMs, stagedMs = 0 }: Ta
   const before = seen.get(run);
   // Fewer than before: slices of a switch followed theirs, and those there are came since at most.
   const written = before === undefined || marks < before.marks ? marks : marks - before.marks;
-  const seconds = Math.max(waitedForMs, performance.now() - (before?.atMs ?? performance.now())) / 1000;
+  // A millisecond at least: no time at all would be no rate.
+  const seconds = Math.max(1, waitedForMs, performance.now() - (before?.atMs ?? performance.now())) / 1000;
   const writesPerSecond = Number(written) / seconds;
   seen.set(run, { marks, atMs: performance.now(), writesPerSecond });
   if (written === 0n) return;

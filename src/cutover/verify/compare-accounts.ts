@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Handle } from '../../sql/engine.ts';
+import type { Handle, Trx } from '../../sql/engine.ts';
 import type { LegacySource } from '../descriptor.ts';
 import { legacySource, WHOLE } from '../legacy-source.ts';
 import { RowsMeter } from '../progress.ts';
@@ -52,10 +52,7 @@ export async function compareAccounts(run: CutoverRun): Promise<AccountCompariso
   }
   if (matched !== inLedger) {
     const source = legacySource(parts, WHOLE);
-    await reader.read(async (handle) => {
-      await reader.dialect.statements.planForWhole(handle);
-      await findExtraAccounts({ run, handle, source }, differences);
-    });
+    await reader.read((handle) => findExtraAccounts({ run, handle, source }, differences));
   }
   return { compared, different: differences.count, named: differences.named };
 }
@@ -146,13 +143,17 @@ function nameOf(kind: string, owner: string): string {
 }
 
 /**
- * Accounts of the ledger that legacy does not expect. One that was brought to zero and closed is as it should be. Where the scope is everything,
- * the handle has been told to plan for that.
+ * Accounts of the ledger that legacy does not expect. One that was brought to zero and closed is as it should be. Reads all of legacy where
+ * the scope is everything, so the handle is a transaction, which is planned for that.
  */
-export async function findExtraAccounts(scope: ComparedScope, differences: Differences): Promise<void> {
+export async function findExtraAccounts(
+  scope: ComparedScope & { readonly handle: Trx },
+  differences: Differences,
+): Promise<void> {
   const { run, handle, source } = scope;
   const { system } = run.context;
-  const { expressions: e } = run.reader.dialect;
+  const { expressions: e, statements } = run.reader.dialect;
+  await statements.planForWhole(handle);
   const owner = e.text(sql`x.owner`);
   // Grouped, so that every engine makes a table of it once and does not run it per account.
   const expected = sql`select x.account_kind as kind, ${owner} as owner from (${system.expected(source)}) as x

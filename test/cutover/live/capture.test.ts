@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { acquireLease } from '../../../src/cutover/record/lease.ts';
 import { followLegacy } from '../../../src/cutover/run/follow-legacy.ts';
 import { rollbackCutover } from '../../../src/cutover/rollback/rollback-cutover.ts';
 import { userObjects } from '../../../src/cutover/record/own-views.ts';
@@ -68,6 +69,17 @@ describe('writes between what a transaction read and what it writes', () => {
     expect(await stampsOf(3)).toMatchObject({ balance: third.balance + 12n });
     expect(await stampsOf(4)).toMatchObject({ balance: fourth.balance + 2n });
     expect(await marks()).toBe(0n);
+  });
+
+  test('change nothing where another runner took the lease by then: what was read is given up, and its marks stay', async () => {
+    await migrate();
+    const before = await stampsOf(3);
+    await till.give(3, 5n);
+    const request = { instance: 'test', system: 'stamps', holder: 'another', ttlMs: 60_000, takeover: true };
+    writeBetween(() => acquireLease(till.database, request));
+    expect(await failureOf(follow())).toMatchObject({ code: 'CUTOVER_LEASE_LOST' });
+    expect(await stampsOf(3)).toEqual(before);
+    expect(await marks()).toBe(1n);
   });
 
   test('are carried where a chunk has read their member already', async () => {
